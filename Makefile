@@ -1,0 +1,51 @@
+# make demo and make test need Python 3.11 or newer with its venv module, and nothing else.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint clean
+
+help:
+	@echo "make demo   set up, index sample_data, search it for \"calexit\""
+	@echo "make test   set up, run the tests"
+	@echo "make lint   set up, run ruff, mypy and import-linter"
+	@echo "make clean  remove what the others made"
+
+demo: $(VENV)/.installed
+	@$(BIN)/newsidx index sample_data --index .demo
+	@$(BIN)/newsidx search "calexit" --index .demo
+
+test: $(VENV)/.installed-test
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) .demo build dist *.egg-info
+
+# One stamp for each set of packages; made anew when pyproject.toml changes.
+$(VENV)/.installed: pyproject.toml | $(BIN)/pip
+	@$(BIN)/pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(BIN)/pip
+	@$(BIN)/pip install -q --disable-pip-version-check -e ".[test]"
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/pip
+	@$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
+
+$(BIN)/pip:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "There is no $(PYTHON). Install Python 3.11 or newer, or say: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "newsidx needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1). Say: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) has no venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,152 @@
+"""An article as every engine sees it: tokens, positions, stems, ranking frequencies.
+
+Two views of the same thing. `index_terms` is what an engine writes: terms only, and
+quick. `ArticleView` is what `query/match.py` reads: tokens with their places in the
+text. The contract suite holds one against the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsidx.article import Article
+from newsidx.schema import FIELDS, TEXT_FIELDS, Kind
+from newsidx.text.folding import fold
+from newsidx.text.stems import stemmer_for, stems
+from newsidx.text.tokens import Token, forms, lowered, tokenize
+
+__all__ = [
+    "KEYWORD_FIELDS",
+    "STEM_MARK",
+    "VALUE_GAP",
+    "ArticleView",
+    "IndexTerms",
+    "index_terms",
+    "positional_stem",
+    "ranking_stem",
+]
+
+KEYWORD_FIELDS: tuple[str, ...] = tuple(
+    field.name for field in FIELDS if field.kind in (Kind.KEYWORD, Kind.LIST)
+)
+_WEIGHTS = {field.name: field.weight for field in FIELDS if field.kind is Kind.TEXT}
+
+# Positions left free between two values of a list, so that no phrase spans them.
+VALUE_GAP = 1000
+
+# Before a stem among the forms of a text field. No form holds such a character.
+STEM_MARK = "~"
+
+
+def ranking_stem(stem: str, stemmer: str, index_language: str) -> str:
+    """A stem's term in the ranking field: bare in the index's language, else `de:haus`."""
+    return stem if stemmer == index_language else f"{stemmer}:{stem}"
+
+
+def positional_stem(stem: str, stemmer: str, index_language: str) -> str:
+    """A stem's term among the positions of a text field."""
+    return STEM_MARK + ranking_stem(stem, stemmer, index_language)
+
+
+@dataclass(slots=True)
+class IndexTerms:
+    """What an engine writes of one article.
+
+    Attributes:
+        stemmer: The article's stemmer, a language code or `none`.
+        positions: Field -> term -> positions, ascending. Text fields hold forms, and
+            stems under `STEM_MARK` where a stem is not itself a form that stems to
+            itself (that form's positions are the stem's as well).
+        frequencies: Term -> weighted frequency, in the ranking field.
+        length: Sum of `frequencies`: the weighted length without padding.
+    """
+
+    stemmer: str
+    positions: dict[str, dict[str, list[int]]]
+    frequencies: dict[str, int]
+    length: int
+
+
+def index_terms(article: Article, index_language: str) -> IndexTerms:
+    """Analyse an article for writing.
+
+    Args:
+        index_language: The stemmer of articles whose language isn't known.
+    """
+    stemmer = stemmer_for(article.language, index_language)
+    mark = "" if stemmer == index_language else f"{stemmer}:"
+    positions: dict[str, dict[str, list[int]]] = {}
+    frequencies: dict[str, int] = {}
+    for field in TEXT_FIELDS:
+        weight = _WEIGHTS[field]
+        places = positions[field] = {}
+        occurrences: dict[str, list[int]] = {}
+        for position, token in enumerate(lowered(getattr(article, field))):
+            if token in occurrences:
+                occurrences[token].append(position)
+            else:
+                occurrences[token] = [position]
+        for token, where in occurrences.items():
+            form = fold(token)
+            _extend(places, form, where)
+            found = stems(token, stemmer)
+            for stem in found:
+                term = mark + stem
+                frequencies[term] = frequencies.get(term, 0) + weight * len(where)
+                if stem != form or found[-1] != form:
+                    _extend(places, STEM_MARK + term, where)
+    for field in KEYWORD_FIELDS:
+        if values := article.values(field):
+            positions[field] = _keyword_positions(values)
+    return IndexTerms(stemmer, positions, frequencies, sum(frequencies.values()))
+
+
+def _extend(places: dict[str, list[int]], term: str, where: list[int]) -> None:
+    """Add positions to a term that other tokens may share (two spellings, one form)."""
+    known = places.get(term)
+    places[term] = where if known is None else sorted({*known, *where})
+
+
+def _keyword_positions(values: Iterable[str]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    start = 0
+    for value in values:
+        position = start
+        for position, form in enumerate(forms(value), start):
+            places.setdefault(form, []).append(position)
+        start = position + VALUE_GAP
+    return places
+
+
+class ArticleView:
+    """An article's tokens with their places, made when first asked for.
+
+    Args:
+        article: Any article.
+        index_language: As for `index_terms`.
+    """
+
+    def __init__(self, article: Article, index_language: str) -> None:
+        self.article = article
+        self.stemmer = stemmer_for(article.language, index_language)
+        self._values: dict[str, list[list[Token]]] = {}
+        self._stems: dict[str, list[tuple[str, ...]]] = {}
+
+    def values(self, field: str) -> list[list[Token]]:
+        """The tokens of each value of a field; a text field has one value."""
+        if field not in self._values:
+            values = self.article.values(field)
+            self._values[field] = [tokenize(value) for value in values]
+        return self._values[field]
+
+    def stems(self, field: str) -> list[tuple[str, ...]]:
+        """The stems of each token of a text field, in order."""
+        if field not in self._stems:
+            tokens = (token for value in self.values(field) for token in value)
+            self._stems[field] = [stems(token.lower, self.stemmer) for token in tokens]
+        return self._stems[field]
+
+    def ranking_length(self) -> int:
+        """The weighted length, as in `IndexTerms.length`."""
+        return sum(weight * sum(map(len, self.stems(field))) for field, weight in _WEIGHTS.items())

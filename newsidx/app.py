@@ -1,0 +1,164 @@
+"""The composition root: an index directory becomes an open `Index`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from newsidx.article import Article
+from newsidx.engines.base import Engine
+from newsidx.engines.registry import factory
+from newsidx.errors import EngineError
+from newsidx.index.manifest import Manifest, engine_directory, read_manifest
+from newsidx.results import Hit, IndexInfo, Page, QueryInfo
+from newsidx.searcher.search import Ask, ask, find_article, understand
+
+if TYPE_CHECKING:
+    from newsidx.index.ledger import Ledger
+
+__all__ = ["Index", "open"]
+
+
+def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # noqa: A001 - the public name
+    """Open an index for reading.
+
+    Args:
+        path: The index directory.
+        engine: `memory` answers from a list of all articles, to check another engine;
+            default: the engine that the index was built with.
+
+    Raises:
+        IndexNotFound: There is none.
+        IndexVersionError: It was made by a newer newsidx.
+        IndexDamaged: Its files make no sense.
+    """
+    return Index(Path(path).expanduser(), engine)
+
+
+class Index:
+    """An open index, as of its last commit. A context manager."""
+
+    def __init__(self, path: Path, engine: str | None = None) -> None:
+        self.path = path
+        self.manifest: Manifest = read_manifest(path)
+        self._engine_name = engine or self.manifest.engine
+        self._engine: Engine | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, opened at first use."""
+        if self._engine is None:
+            self._engine = self._open_engine()
+        return self._engine
+
+    def _open_engine(self) -> Engine:
+        manifest = self.manifest
+        live = factory(manifest.engine).open(
+            engine_directory(self.path, manifest), manifest.language
+        )
+        if self._engine_name == manifest.engine:
+            return live
+        if self._engine_name != "memory":
+            live.close()
+            raise EngineError(
+                f"This index was built with {manifest.engine}, not {self._engine_name}.",
+                f"Leave --engine out, or use {manifest.engine} or memory.",
+            )
+        from newsidx.engines.memory import MemoryEngine
+
+        try:
+            return MemoryEngine(live.scan(), manifest.language)
+        finally:
+            live.close()
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which archive this is."""
+        manifest = self.manifest
+        return IndexInfo(str(self.path), self._engine_name, manifest.articles, manifest.state)
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        sort: str = "relevance",
+        any: bool = False,  # noqa: A002 - the name of the flag
+        exact: bool = False,
+        literal: bool = False,
+        snippets: int = 1,
+        today: date | None = None,
+    ) -> Page:
+        """Search the archive.
+
+        Args:
+            query: In the query language (see `newsidx search --help`).
+            limit: Hits at most; None is all.
+            offset: Hits to pass over.
+            sort: `relevance`, `newest`, `oldest`, `title` or `source`.
+            any: Loose words are alternatives.
+            exact: Match words as written, without stemming.
+            literal: Take the text as loose words; it can't fail.
+            snippets: Windows of text for each hit.
+            today: What `date:yesterday` counts from.
+
+        Raises:
+            QueryError: The query can't be understood; it says where and why.
+        """
+        question = Ask(query, literal, any, exact, sort, limit, offset, snippets)
+        info, total, hits = self.stream(question, today)
+        return Page(self.info, info, total, offset, tuple(hits))
+
+    def stream(
+        self, question: Ask, today: date | None = None
+    ) -> tuple[QueryInfo, int, Iterator[Hit]]:
+        """As `search`, but hits are made only as they are taken."""
+        language = self.manifest.language
+        bound, info = understand(question, language, today or date.today())  # noqa: DTZ011 - the user's day
+        total, hits = ask(self.engine, bound, question, language, self.manifest.roots)
+        return info, total, hits
+
+    def count(self, query: str, **options: Any) -> int:
+        """The number of articles that match; options as for `search`."""
+        return self.search(query, **{**options, "limit": 0}).total
+
+    def get(self, article_id: str) -> Article:
+        """The article with an id, of which any unambiguous prefix of four characters serves.
+
+        Raises:
+            ArticleNotFound: None has it, or several begin so.
+        """
+        return find_article(self.engine, article_id)
+
+    def path_of(self, article: Article) -> str:
+        """Where an article's source file is now."""
+        base = self.manifest.roots.get(article.root)
+        return f"{base}/{article.path}" if base else article.path
+
+    def ledger(self) -> Ledger:
+        """The index's ledger, for reading; the caller closes it."""
+        from newsidx.index.ledger import Ledger
+
+        return Ledger(self.path / "ledger.db")

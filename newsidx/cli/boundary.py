@@ -1,0 +1,60 @@
+"""What becomes of an error: a message for people, an object for programs, a status."""
+
+from __future__ import annotations
+
+import traceback
+
+from newsidx.errors import NewsidxError, QueryError, UsageError
+from newsidx.output.streams import say, write
+
+__all__ = ["report_error"]
+
+
+def report_error(error: Exception, *, as_json: bool, debug: bool) -> int:
+    """Say what went wrong on standard error, and with --json on standard output too.
+
+    Returns:
+        The exit status: never 1, which means that nothing was found, unless an article
+        that was asked for by its id is not there.
+    """
+    if debug:
+        say(traceback.format_exc().rstrip())
+    if type(error).__name__ == "NoArgsIsHelpError":
+        say(str(getattr(error, "message", "")))
+        return 2
+    known = _as_newsidx_error(error)
+    say(f"newsidx: {known.message}")
+    if isinstance(known, QueryError):
+        from newsidx.query.caret import point_at
+
+        for line in point_at(known).splitlines():
+            say(f"  {line}")
+    if known.hint:
+        label = "expected: " if isinstance(known, QueryError) else ""
+        say(f"  {label}{known.hint}")
+    if isinstance(known, QueryError) and known.repaired:
+        say(f"  perhaps: {known.repaired}")
+    if as_json:
+        from newsidx.output.records import error_record, json_bytes
+
+        write(json_bytes(error_record(known)))
+    return known.exit_code
+
+
+def _as_newsidx_error(error: Exception) -> NewsidxError:
+    if isinstance(error, NewsidxError):
+        return error
+    message = getattr(error, "format_message", None)
+    if message is not None:  # what Typer raises for a wrong command line
+        context = getattr(error, "ctx", None)
+        path = getattr(context, "command_path", None) or "newsidx"
+        return UsageError(str(message()), f"See {path} --help.")
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return NewsidxError(f"{where}{error.strerror or error}")
+    if isinstance(error, MemoryError):
+        return NewsidxError("There is not enough memory.")
+    return NewsidxError(
+        f"newsidx failed unexpectedly: {type(error).__name__}: {error}",
+        "Run it again with --debug and report what it prints.",
+    )

@@ -1,0 +1,50 @@
+"""newsidx count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newsidx.cli.commands.search import search
+from newsidx.cli.options import (
+    AnyOption,
+    EngineOption,
+    ExactOption,
+    IndexOption,
+    JsonOption,
+    LiteralOption,
+    QueryArgument,
+    single_command,
+)
+
+__all__ = ["command", "count"]
+
+
+def count(
+    query: QueryArgument,
+    any_word: AnyOption = False,
+    exact: ExactOption = False,
+    literal: LiteralOption = False,
+    as_json: JsonOption = False,
+    index: IndexOption = None,
+    engine: EngineOption = None,
+) -> int:
+    """Count the articles that match a query.
+
+    The query is as for newsidx search. The exit status is 0 when there are any, 1 when
+    there are none, 2 for an error.
+    """
+    return search(
+        query,
+        any_word=any_word,
+        exact=exact,
+        literal=literal,
+        count=True,
+        as_json=as_json,
+        index=index,
+        engine=engine,
+    )
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(count, is_query=True)

@@ -1,0 +1,219 @@
+"""newsidx index."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsidx.cli.options import IndexOption, JsonOption, WaitOption, single_command
+from newsidx.config import Settings, load_settings
+from newsidx.errors import UsageError
+from newsidx.output.streams import is_terminal, say, write
+
+if TYPE_CHECKING:
+    from newsidx.indexer.options import RootOptions
+    from newsidx.indexer.report import Report
+
+__all__ = ["command", "index"]
+
+
+def index(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...",
+            help="Folders and files of articles. None: all that were indexed before.",
+            show_default=False,
+        ),
+    ] = None,
+    map_fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=NAME",
+            help="The files call an article's FIELD by another NAME: --map title=headline.",
+            show_default=False,
+        ),
+    ] = None,
+    include: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--include",
+            metavar="GLOB",
+            help="Read only files that match; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--exclude",
+            metavar="GLOB",
+            help="Leave out files and folders that match; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    date_from_mtime: Annotated[
+        bool,
+        typer.Option("--date-from-mtime", help="Date articles without a date by their file."),
+    ] = False,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            "--language",
+            metavar="CODE",
+            help="For a new index: language of articles that don't say theirs. Default: en.",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="NAME", help="For a new index: its engine.", show_default=False
+        ),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove articles, however many files are gone.")
+    ] = False,
+    rehash: Annotated[
+        bool, typer.Option("--rehash", help="Open every file to see whether it changed.")
+    ] = False,
+    reread: Annotated[
+        bool, typer.Option("--reread", help="Read every file again, changed or not.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Build the index anew; the old one answers meanwhile.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "-j", "--jobs", metavar="N", help="Worker processes.", show_default="processors"
+        ),
+    ] = None,
+    wait: WaitOption = 0.0,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
+    as_json: JsonOption = False,
+    index_path: IndexOption = None,
+) -> int:
+    """Index folders and files of articles, or bring the known ones in step.
+
+    Files that are new or have changed are read; articles whose files are gone are
+    removed. --map, --include, --exclude and --date-from-mtime are kept with the folder,
+    for the next time. The exit status is 0 when all went well, 3 when some files could
+    not be read, 2 when nothing was done.
+    """
+    from newsidx.indexer.run import RunOptions, run
+
+    settings = load_settings(index_path)
+    _prepare(settings, language, engine, wants_new=bool(paths))
+    options = RunOptions(
+        roots=_root_options(map_fields, include, exclude, date_from_mtime),
+        jobs=jobs or settings.jobs,
+        wait=wait,
+        rehash=rehash,
+        reread=reread or rebuild,
+        rebuild=rebuild,
+        prune=prune,
+    )
+    given = [] if rebuild else paths or []
+    if rebuild and paths:
+        raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
+    with ExitStack() as stack:
+        progress = None
+        if not quiet and is_terminal(sys.stderr):
+            from newsidx.output.progress import shown
+
+            progress = stack.enter_context(shown())
+        report = run(settings.index, given, options, progress or (lambda _: None))
+    if as_json:
+        _print_json(report, settings.index)
+    _say(report, settings.index, quiet=quiet or as_json)
+    return 3 if report.failed or report.bad_records else 0
+
+
+def _prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
+    """Make the index if there is none; refuse options that an index can't change."""
+    from newsidx.errors import IndexNotFound
+    from newsidx.index.manifest import read_manifest
+    from newsidx.indexer.writing import create_index
+
+    try:
+        manifest = read_manifest(settings.index)
+    except IndexNotFound:
+        if not wants_new:
+            raise
+        create_index(settings.index, engine or settings.engine, language or settings.language)
+        return
+    if language is not None and language != manifest.language:
+        raise UsageError(
+            f"The index at {settings.index} has the language {manifest.language!r}.",
+            "Leave --language out, or make another index with --index.",
+        )
+    if engine is not None and engine != manifest.engine:
+        raise UsageError(
+            f"The index at {settings.index} is built with {manifest.engine}.",
+            "Leave --engine out, or make another index with --index.",
+        )
+
+
+def _root_options(
+    map_fields: list[str] | None,
+    include: list[str] | None,
+    exclude: list[str] | None,
+    date_from_mtime: bool,
+) -> RootOptions | None:
+    """Options for the roots, or None where none was given."""
+    from newsidx.indexer.options import RootOptions
+
+    if not (map_fields or include or exclude or date_from_mtime):
+        return None
+    fields = {}
+    for pair in map_fields or ():
+        ours, equals, theirs = pair.partition("=")
+        if not (equals and ours.strip() and theirs.strip()):
+            raise UsageError(f"--map {pair} makes no sense.", "Write --map title=headline.")
+        fields[_mappable(ours.strip())] = theirs.strip()
+    return RootOptions(fields, tuple(include or ()), tuple(exclude or ()), date_from_mtime)
+
+
+def _mappable(name: str) -> str:
+    from newsidx.schema import FIELDS, field_named
+
+    ours = [field.name for field in FIELDS if field.read]
+    found = field_named(name)
+    if found is None or not found.read:
+        raise UsageError(f"--map can't set {name!r}.", f"It can set: {', '.join(ours)}.")
+    return found.name
+
+
+def _print_json(report: Report, path: Path) -> None:
+    from newsidx.output.records import json_bytes
+    from newsidx.output.safe import valid
+
+    index = {
+        "path": valid(str(path)),
+        "articles": report.articles,
+        "state": report.state,
+        "generation": report.generation,
+    }
+    write(json_bytes({"schema": "newsidx.index/1", "index": index, **report.to_dict()}))
+
+
+def _say(report: Report, path: Path, *, quiet: bool) -> None:
+    from newsidx.output.summary import problem_lines, summary_lines
+
+    record = report.to_dict()
+    for line in problem_lines(record):
+        say(line)
+    if not quiet:
+        for line in summary_lines(record, str(path)):
+            say(line)
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(index)

@@ -1,0 +1,77 @@
+"""newsidx show."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from newsidx.app import Index
+from newsidx.app import open as open_index
+from newsidx.article import Article
+from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.config import load_settings
+from newsidx.output.streams import is_terminal, write, write_text
+
+__all__ = ["command", "show"]
+
+
+def show(
+    article_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="An article's id, or the first four or more characters of it.",
+            show_default=False,
+        ),
+    ],
+    as_json: JsonOption = False,
+    index: IndexOption = None,
+) -> int:
+    """Print one article, all that is known of it and where that came from.
+
+    The exit status is 1 when no article has the id.
+    """
+    settings = load_settings(index)
+    with open_index(settings.index) as opened:
+        article = opened.get(article_id)
+        location = opened.path_of(article)
+        places = _other_places(opened, article)
+    if as_json:
+        from newsidx.output.records import article_record, json_bytes
+
+        write(json_bytes(article_record(article.to_dict(), location, places)))
+        return 0
+    from newsidx.output.reading import article_text
+
+    width = 0
+    if is_terminal(sys.stdout):
+        width = min(shutil.get_terminal_size().columns, 80)
+    write_text(article_text(article, location, places, width))
+    return 0
+
+
+def _other_places(opened: Index, article: Article) -> list[dict[str, Any]]:
+    """Copies and older versions of an article, as the ledger knows them."""
+    from newsidx.output.safe import valid
+
+    ledger = opened.ledger()
+    try:
+        places = ledger.places_by("article", [article.id])
+        bases = {root.label: root.base for root in ledger.roots()}
+    finally:
+        ledger.close()
+    found = []
+    for place in sorted(places, key=lambda place: place.key):
+        label, path, position = place.key
+        if place.status != "indexed":
+            where = valid(f"{bases.get(label, label)}/{path}")
+            found.append({"status": place.status, "path": where, "position": position + 1})
+    return found
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(show)

@@ -1,0 +1,123 @@
+"""Options that several commands share, and how a query on a command line is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+__all__ = [
+    "AnyOption",
+    "ColorOption",
+    "EngineOption",
+    "ExactOption",
+    "IndexOption",
+    "JsonOption",
+    "LiteralOption",
+    "QueryArgument",
+    "QueryCommand",
+    "WaitOption",
+    "single_command",
+]
+
+IndexOption = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        metavar="PATH",
+        help="The index directory. Default: $NEWSIDX_INDEX, else the nearest .newsidx "
+        "in this folder or above it, else the one in your data directory.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="Answer with another engine: memory checks every article one by one.",
+    ),
+]
+LiteralOption = Annotated[
+    bool, typer.Option("-F", "--literal", help="Take the query as plain words, all of it.")
+]
+AnyOption = Annotated[bool, typer.Option("--any", help="Any of the loose words will do.")]
+ExactOption = Annotated[
+    bool, typer.Option("--exact", help="Match words as written, not by their stems.")
+]
+WaitOption = Annotated[
+    float,
+    typer.Option("--wait", metavar="SECONDS", help="Wait for another writer to finish."),
+]
+QueryArgument = Annotated[
+    list[str], typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)
+]
+
+
+class QueryCommand(TyperCommand):
+    """A command whose argument is a query, which may begin with a dash.
+
+    A word with a single dash that is none of the command's options is part of the
+    query (`newsidx search '-trump biden'`); an unknown `--long` option is an error.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the options first and the query behind `--`, then parse as usual."""
+        return super().parse_args(ctx, self._options_first(args))
+
+    def _options_first(self, args: list[str]) -> list[str]:
+        flags, with_value = self._known()
+        options: list[str] = []
+        query: list[str] = []
+        rest = list(args)
+        while rest:
+            word = rest.pop(0)
+            if word == "--":
+                query += rest
+                break
+            if word.startswith("--"):
+                options.append(word)
+                if word in with_value and rest:
+                    options.append(rest.pop(0))
+            elif word in with_value:
+                options += [word, *rest[:1]]
+                del rest[:1]
+            elif _is_short(word, flags, with_value):
+                options.append(word)
+            else:
+                query.append(word)
+        return [*options, "--", *query]
+
+    def _known(self) -> tuple[set[str], set[str]]:
+        flags, with_value = {"-h", "--help"}, set()
+        for param in self.params:
+            names = {*getattr(param, "opts", ()), *getattr(param, "secondary_opts", ())}
+            options = {name for name in names if name.startswith("-")}
+            if getattr(param, "is_flag", False):
+                flags |= options
+            else:
+                with_value |= options
+        return flags, with_value
+
+
+def _is_short(word: str, flags: set[str], with_value: set[str]) -> bool:
+    """Whether a word is one or several short options: -c, -lF, -n20."""
+    if len(word) < 2 or word[0] != "-":
+        return False
+    if word[:2] in with_value and word[2:].isdigit():
+        return True
+    return all("-" + letter in flags for letter in word[1:])
+
+
+def single_command(function: Callable[..., int], *, is_query: bool = False) -> Any:
+    """A Typer command made from a function that returns an exit status."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.command(cls=QueryCommand if is_query else None)(function)
+    return typer.main.get_command(app)

@@ -1,0 +1,111 @@
+"""Configuration: a file, the environment and flags become one frozen Settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from newsidx.errors import ConfigError
+
+__all__ = ["LOCAL_INDEX", "Settings", "load_settings"]
+
+LOCAL_INDEX = ".newsidx"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for one run of a command.
+
+    Attributes:
+        index: The index directory; it may not exist yet.
+        language: Language of an index that is made now, where articles don't say.
+        engine: Engine of an index that is made now.
+        exact: Match words as written, without stemming.
+        jobs: Worker processes of the indexer.
+    """
+
+    index: Path
+    language: str = "en"
+    engine: str = "whoosh"
+    exact: bool = False
+    jobs: int = 1
+
+
+def load_settings(
+    index: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Settings:
+    """Settings from the configuration file, the environment and the `--index` flag.
+
+    The index is `--index`, else `$NEWSIDX_INDEX`, else the nearest `.newsidx/` in the
+    folder or above it, else `index` of the configuration file, else the one in the
+    user's data directory.
+
+    Args:
+        index: The value of `--index`.
+        environ: Default: the process's.
+        folder: Where to look for `.newsidx/` from; default: the current one.
+
+    Raises:
+        ConfigError: The file can't be read or says what can't be.
+    """
+    environ = os.environ if environ is None else environ
+    values = _read_file(environ)
+    found = index or environ.get("NEWSIDX_INDEX") or _local_index(folder or Path.cwd())
+    chosen = Path(found or values.get("index") or _default_index()).expanduser()
+    values["index"] = chosen if chosen.is_absolute() else Path.cwd() / chosen
+    values.setdefault("jobs", os.cpu_count() or 1)
+    return Settings(**values)
+
+
+def _local_index(folder: Path) -> str | None:
+    for place in (folder, *folder.parents):
+        if (place / LOCAL_INDEX / "manifest.json").exists():
+            return str(place / LOCAL_INDEX)
+    return None
+
+
+def _default_index() -> str:
+    from platformdirs import user_data_path
+
+    return str(user_data_path("newsidx", appauthor=False) / "index")
+
+
+def config_path(environ: Mapping[str, str]) -> Path:
+    """The configuration file: `$NEWSIDX_CONFIG`, else `config.toml` in the user's config folder."""
+    if named := environ.get("NEWSIDX_CONFIG"):
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("newsidx", appauthor=False) / "config.toml"
+
+
+def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
+    path = config_path(environ)
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if environ.get("NEWSIDX_CONFIG"):
+            raise ConfigError(
+                f"There is no {path}.", "$NEWSIDX_CONFIG names the configuration file."
+            ) from None
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise ConfigError(f"{path} can't be read: {problem}") from problem
+    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    for key, value in values.items():
+        if key not in kinds:
+            raise ConfigError(f"{path} sets {key!r}, which is no setting.", _known(kinds))
+        expected = {"Path": str, "str": str, "bool": bool, "int": int}[kinds[key]]
+        if type(value) is not expected:
+            raise ConfigError(f"{path}: {key} must be a {expected.__name__}.", _known(kinds))
+    return values
+
+
+def _known(kinds: Mapping[str, str]) -> str:
+    return "Settings: " + ", ".join(kinds) + "."

@@ -1,0 +1,158 @@
+"""What an engine is: it stores articles and answers bound queries.
+
+An engine knows nothing of files, of configuration or of any other engine. It is
+given analysed articles and bound queries, and must return for a query exactly the
+articles that `query.match.match` says match, and their exact number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from newsidx.article import Article
+from newsidx.query.bound import BoundQuery
+
+__all__ = [
+    "SORTS",
+    "Engine",
+    "EngineFactory",
+    "EngineHit",
+    "EnginePage",
+    "SearchRequest",
+    "Statistics",
+    "Writer",
+]
+
+SORTS: tuple[str, ...] = ("relevance", "newest", "oldest", "title", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A bound query and which part of its answer is wanted.
+
+    Attributes:
+        sort: One of `SORTS`. Ties are broken by date, newest first, then by id;
+            articles without the value sorted by come last.
+        limit: How many hits at most; None is all.
+        offset: How many to pass over first.
+    """
+
+    query: BoundQuery
+    sort: str = "relevance"
+    limit: int | None = 10
+    offset: int = 0
+
+
+class EngineHit(NamedTuple):
+    """An id and its BM25F score."""
+
+    id: str
+    score: float
+
+
+class EnginePage(NamedTuple):
+    """The exact number of matches, and the wanted part of them in order."""
+
+    total: int
+    hits: list[EngineHit]
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What ranking and reports need to know of a whole index.
+
+    Attributes:
+        articles: Number of live articles.
+        deleted: Articles that are gone but still take room until a merge.
+        average_length: Mean padded weighted length, as the engine's scores use it.
+        languages: Languages that articles declare or were found to be in.
+        parts: Number of segments.
+    """
+
+    articles: int
+    deleted: int
+    average_length: float
+    languages: frozenset[str]
+    parts: int
+
+
+class Writer(Protocol):
+    """One transaction: nothing of it is seen by readers before `commit`."""
+
+    def add(self, article: Article) -> None:
+        """Add an article. Its id must not be in the index, or be deleted here first."""
+        ...
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete articles; ids that are not there are ignored."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything durable and visible, all at once. Ends the transaction."""
+        ...
+
+    def rollback(self) -> None:
+        """Forget everything. Ends the transaction."""
+        ...
+
+
+class Engine(Protocol):
+    """An open engine. It answers as of the commit at which it was opened.
+
+    Attributes:
+        name: As in `--engine`.
+        round_length: How it rounds a padded length when it stores it.
+    """
+
+    name: str
+    round_length: Callable[[int], float]
+
+    def writer(self) -> Writer:
+        """Begin a transaction; the caller holds the index's lock."""
+        ...
+
+    def search(self, request: SearchRequest) -> EnginePage:
+        """Answer a query."""
+        ...
+
+    def get(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Stored articles by id, without those that are not there."""
+        ...
+
+    def scan(self) -> Iterator[Article]:
+        """Every live article, in the engine's own order."""
+        ...
+
+    def ids(self, prefix: str) -> list[str]:
+        """Ids that begin with `prefix`, in order."""
+        ...
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The forms of a field in code point order, each with its number of articles.
+
+        Deleted articles may still be counted.
+        """
+        ...
+
+    def statistics(self) -> Statistics:
+        """Numbers over the whole index."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files. Closing twice is harmless."""
+        ...
+
+
+class EngineFactory(Protocol):
+    """How an engine comes to be: what the registry names for each."""
+
+    def create(self, directory: Path, language: str) -> None:
+        """Make an empty index in a directory that exists and is empty."""
+        ...
+
+    def open(self, directory: Path, language: str) -> Engine:
+        """Open the index in a directory; `language` is the index's language."""
+        ...

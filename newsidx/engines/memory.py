@@ -1,0 +1,132 @@
+"""Every article in a list, and `match` over each: slow, and obviously right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from newsidx.analysis import ArticleView
+from newsidx.article import Article
+from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
+from newsidx.engines.ordering import day_number, sort_text
+from newsidx.query.match import match, score
+from newsidx.query.ranking import LENGTH_PADDING
+
+__all__ = ["MemoryEngine"]
+
+
+class MemoryEngine:
+    """An archive in memory: the oracle of the tests.
+
+    Args:
+        articles: What is in it from the start.
+        language: The index's language.
+        round_length: Set to another engine's to be its oracle for scores.
+    """
+
+    name = "memory"
+
+    def __init__(
+        self,
+        articles: Iterable[Article] = (),
+        language: str = "en",
+        round_length: Callable[[int], float] = float,
+    ) -> None:
+        self.language = language
+        self.round_length = round_length
+        self._views: dict[str, ArticleView] = {}
+        self._put(articles)
+
+    def _put(self, articles: Iterable[Article]) -> None:
+        for article in articles:
+            self._views[article.id] = ArticleView(article, self.language)
+
+    def writer(self) -> _MemoryWriter:
+        """Begin a transaction."""
+        return _MemoryWriter(self)
+
+    def search(self, request: SearchRequest) -> EnginePage:
+        """Evaluate the query on every article, one after the other."""
+        views = list(self._views.values())
+        scores = score(request.query, views, self.round_length)
+        matching = [
+            (view.article, value)
+            for view, value in zip(views, scores, strict=True)
+            if match(request.query.tree, view) is not None
+        ]
+        matching.sort(key=lambda pair: _sort_key(request.sort, *pair))
+        end = None if request.limit is None else request.offset + request.limit
+        page = matching[request.offset : end]
+        return EnginePage(len(matching), [EngineHit(found.id, value) for found, value in page])
+
+    def get(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Articles by id."""
+        return {key: self._views[key].article for key in ids if key in self._views}
+
+    def scan(self) -> Iterator[Article]:
+        """Every article, in the order of adding."""
+        return (view.article for view in list(self._views.values()))
+
+    def ids(self, prefix: str) -> list[str]:
+        """Ids that begin with `prefix`."""
+        return sorted(key for key in self._views if key.startswith(prefix))
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The forms of a field with their number of articles."""
+        counts: Counter[str] = Counter()
+        for view in self._views.values():
+            counts.update({token.form for value in view.values(field) for token in value})
+        return iter(sorted(item for item in counts.items() if item[0].startswith(prefix)))
+
+    def statistics(self) -> Statistics:
+        """Numbers over all articles."""
+        views = self._views.values()
+        padded = [view.ranking_length() + LENGTH_PADDING for view in views]
+        return Statistics(
+            articles=len(padded),
+            deleted=0,
+            average_length=sum(padded) / len(padded) if padded else 0.0,
+            languages=frozenset(v.article.language for v in views if v.article.language),
+            parts=1,
+        )
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _sort_key(sort: str, article: Article, value: float) -> tuple[object, ...]:
+    day = day_number(article)
+    ties = (-day, article.id)
+    match sort:
+        case "newest":
+            return ties
+        case "oldest":
+            return (not day, day, article.id)
+        case "title":
+            return (sort_text(article.title) == "", sort_text(article.title), *ties)
+        case "source":
+            return (sort_text(article.source) == "", sort_text(article.source), *ties)
+        case _:
+            return (-value, *ties)
+
+
+class _MemoryWriter:
+    def __init__(self, engine: MemoryEngine) -> None:
+        self._engine = engine
+        self._added: list[Article] = []
+        self._deleted: set[str] = set()
+
+    def add(self, article: Article) -> None:
+        self._added.append(article)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        self._deleted.update(ids)
+
+    def commit(self) -> None:
+        for key in self._deleted:
+            self._engine._views.pop(key, None)  # noqa: SLF001 - the writer is part of the engine
+        self._engine._put(self._added)  # noqa: SLF001 - likewise
+
+    def rollback(self) -> None:
+        self._added.clear()
+        self._deleted.clear()

@@ -1,0 +1,62 @@
+"""One writer at a time. Readers never wait."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from newsidx.errors import IndexLocked, NewsidxError
+
+__all__ = ["writer_lock"]
+
+
+@contextmanager
+def writer_lock(directory: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the index for writing.
+
+    The lock is the operating system's, so it goes with its process however that
+    ends; who holds it is written beside it, for the message of whoever comes next.
+
+    Args:
+        directory: The index.
+        wait: Seconds to wait for another writer before giving up.
+
+    Raises:
+        IndexLocked: Another process is still writing.
+        NewsidxError: The directory can't be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    holder = directory / "lock.holder"
+    lock = FileLock(directory / "lock", timeout=wait)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise IndexLocked(
+            f"The index at {directory} is being written to by {_described(holder)}.",
+            "Wait for it to finish, or say how long to wait with --wait SECONDS.",
+        ) from None
+    except OSError as problem:
+        raise NewsidxError(
+            f"The index at {directory} can't be written to: {problem.strerror}.",
+            "Choose another directory with --index.",
+        ) from problem
+    try:
+        holder.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink()
+        lock.release()
+
+
+def _described(holder: Path) -> str:
+    try:
+        who = json.loads(holder.read_text())
+        return f"process {who['pid']} on {who['host']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"

@@ -1,0 +1,97 @@
+"""The manifest: the small file that says what an index directory is."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError
+
+__all__ = ["FORMAT", "Manifest", "engine_directory", "read_manifest", "write_manifest"]
+
+FORMAT = 1
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index directory is, as of its last commit.
+
+    Attributes:
+        engine: The live engine's name.
+        number: Which of its directories is live: `engine/<name>-<number>`.
+        language: The stemmer of articles whose language is not known.
+        tokens: Version of the definition of a token.
+        stems: Version of the stemming.
+        ranking: The ranking constants that are baked into what is stored.
+        generation: Rises by one with every commit.
+        articles: Number of live articles.
+        state: Order-independent hash over their ids and contents, 32 hex digits.
+        roots: Label -> absolute path of the folder that its articles' paths are below.
+    """
+
+    engine: str
+    language: str
+    tokens: int
+    stems: int
+    ranking: dict[str, Any]
+    number: int = 1
+    generation: int = 0
+    articles: int = 0
+    state: str = "0" * 32
+    roots: dict[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Read the manifest of an index.
+
+    Raises:
+        IndexNotFound: The directory is no index.
+        IndexVersionError: Its format is newer than this version of newsidx.
+        IndexDamaged: The manifest makes no sense.
+    """
+    path = directory / NAME
+    try:
+        data = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexNotFound(
+            f"There is no index at {directory}.", "Make one with: newsidx index DIR"
+        ) from None
+    except (OSError, ValueError) as problem:
+        raise IndexDamaged(f"{path} can't be read: {problem}") from problem
+    try:
+        found = int(data["format"])
+        if found > FORMAT:
+            raise IndexVersionError(
+                f"The index at {directory} was made by a newer newsidx (format {found}; "
+                f"this version reads {FORMAT}).",
+                "Upgrade newsidx, or index into another directory with --index.",
+            )
+        return Manifest(**data)
+    except (KeyError, TypeError, ValueError) as problem:
+        raise IndexDamaged(f"{path} is not a manifest: {problem}") from problem
+
+
+def write_manifest(directory: Path, manifest: Manifest) -> None:
+    """Replace the manifest in one step, durably."""
+    data = json.dumps(asdict(manifest), ensure_ascii=True, indent=1, sort_keys=True)
+    scratch = directory / (NAME + ".new")
+    with scratch.open("w", encoding="ascii") as file:
+        file.write(data + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(directory / NAME)
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def engine_directory(directory: Path, manifest: Manifest) -> Path:
+    """Where the files of the engine are that a manifest names."""
+    return directory / "engine" / f"{manifest.engine}-{manifest.number}"

@@ -1,0 +1,148 @@
+"""An index held for writing: made, recovered, rebuilt beside the live one, published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from newsidx.article import Article
+from newsidx.engines.base import Engine
+from newsidx.engines.registry import factory
+from newsidx.errors import IndexNotFound, UsageError
+from newsidx.index.ledger import FileRow, Ledger
+from newsidx.index.lock import writer_lock
+from newsidx.index.manifest import Manifest, engine_directory, read_manifest, write_manifest
+from newsidx.indexer.commit import Committer
+from newsidx.indexer.extract import extract, job_for
+from newsidx.query.ranking import K1, LENGTH_PADDING, B
+from newsidx.schema import FIELDS
+from newsidx.text.stems import STEM_VERSION, STEMMERS
+from newsidx.text.tokens import TOKEN_VERSION
+
+__all__ = ["Writing", "create_index", "writing"]
+
+
+def create_index(directory: Path, engine: str, language: str) -> Manifest:
+    """Make an empty index; the directory may exist if it is empty.
+
+    Raises:
+        UsageError: There is something in the directory, or the language has no stemmer.
+    """
+    if language not in STEMMERS:
+        known = ", ".join(sorted(STEMMERS))
+        raise UsageError(f"There is no stemmer for {language!r}.", f"Languages: {known}.")
+    factory(engine)  # an unknown engine is an error before anything is made
+    if directory.exists() and any(directory.iterdir()):
+        raise UsageError(
+            f"{directory} is not empty and is no index.", "Name a new directory with --index."
+        )
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    manifest = Manifest(
+        engine=engine,
+        language=language,
+        tokens=TOKEN_VERSION,
+        stems=STEM_VERSION,
+        ranking=_ranking(),
+    )
+    _create_engine(directory, manifest)
+    ledger = Ledger(directory / "ledger.db", writable=True)
+    ledger.set_meta("engine", manifest.number)
+    ledger.close()
+    write_manifest(directory, manifest)
+    return manifest
+
+
+def _ranking() -> dict[str, object]:
+    weights = {field.name: field.weight for field in FIELDS if field.weight}
+    return {"k1": K1, "b": B, "padding": LENGTH_PADDING, "weights": weights}
+
+
+def _create_engine(directory: Path, manifest: Manifest) -> None:
+    home = engine_directory(directory, manifest)
+    if home.exists():
+        shutil.rmtree(home)
+    home.mkdir(parents=True)
+    factory(manifest.engine).create(home, manifest.language)
+
+
+class Writing:
+    """An index that this process holds for writing.
+
+    Attributes:
+        manifest: As it will be written; during a rebuild it already names the new engine.
+    """
+
+    def __init__(self, directory: Path, ledger: Ledger, rebuild: bool) -> None:
+        self.directory = directory
+        self.ledger = ledger
+        self.live = read_manifest(directory)
+        self.manifest = replace(
+            self.live, tokens=TOKEN_VERSION, stems=STEM_VERSION, ranking=_ranking()
+        )
+        outdated = self.manifest != self.live
+        described = ledger.meta("engine", self.live.number)
+        self.rebuilding = rebuild or outdated or described != self.live.number
+        if self.rebuilding:
+            self._begin_rebuild(resume=described != self.live.number and not rebuild)
+        self.committer = Committer(ledger, self.open_engine, self._reread)
+        self.recovered = self.committer.recover()
+
+    def _begin_rebuild(self, resume: bool) -> None:
+        """A new engine directory beside the live one, which goes on answering until the end."""
+        number = self.live.number + 1
+        self.manifest = replace(self.manifest, number=number)
+        if resume:
+            return
+        _create_engine(self.directory, self.manifest)
+        with self.ledger.transaction():
+            self.ledger.forget_articles()
+            self.ledger.set_meta("state", "0")
+            self.ledger.set_meta("engine", number)
+
+    def open_engine(self) -> Engine:
+        """The engine that is written to."""
+        home = engine_directory(self.directory, self.manifest)
+        return factory(self.manifest.engine).open(home, self.manifest.language)
+
+    def publish(self, *, done: bool) -> None:
+        """Write the manifest, unless it would name an engine that is still being rebuilt."""
+        roots = {root.label: root.base for root in self.ledger.roots()}
+        self.manifest = replace(
+            self.manifest,
+            generation=self.manifest.generation + 1,
+            articles=self.ledger.count_articles(),
+            state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
+            roots=roots,
+        )
+        if self.rebuilding and not done:
+            return
+        write_manifest(self.directory, self.manifest)
+        if self.rebuilding and self.manifest.number != self.live.number:
+            shutil.rmtree(engine_directory(self.directory, self.live), ignore_errors=True)
+            self.rebuilding = False
+
+    def _reread(self, row: FileRow) -> list[Article]:
+        root = next(root for root in self.ledger.roots() if root.id == row.root)
+        found = extract(job_for(root, row.path))
+        if found.digest != row.digest:
+            return []
+        return [item.article for item in found.items]
+
+
+@contextmanager
+def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Iterator[Writing]:
+    """Hold an index for writing, recovered from whatever happened to the last writer."""
+    if not (directory / "manifest.json").exists():
+        raise IndexNotFound(
+            f"There is no index at {directory}.", "Make one with: newsidx index DIR"
+        )
+    with writer_lock(directory, wait):
+        ledger = Ledger(directory / "ledger.db", writable=True)
+        try:
+            yield Writing(directory, ledger, rebuild)
+        finally:
+            ledger.close()

@@ -1,0 +1,152 @@
+"""Results for programs: JSON, JSON Lines, tab-separated lines, paths.
+
+The shape of what is printed here is versioned: within `newsidx.search/1` fields are
+added, never renamed or removed. The same state of the index and the same query give
+the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from newsidx.errors import NewsidxError, QueryError
+from newsidx.output.safe import one_line, valid
+from newsidx.results import Hit, Page, Span
+
+__all__ = [
+    "article_record",
+    "count_record",
+    "error_record",
+    "hit_record",
+    "json_bytes",
+    "page_record",
+    "paths",
+    "plain_line",
+]
+
+
+def json_bytes(value: object, *, indent: int | None = None) -> bytes:
+    """A value as UTF-8 JSON and a newline, whatever the locale says."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return text.encode("utf-8", "replace") + b"\n"
+
+
+def page_record(page: Page) -> dict[str, Any]:
+    """A page as `newsidx.search/1`."""
+    return {
+        "schema": "newsidx.search/1",
+        **_answer(page),
+        "total": page.total,
+        "returned": len(page.hits),
+        "offset": page.offset,
+        "next_offset": page.next_offset,
+        "results": [hit_record(hit) for hit in page.hits],
+        "warnings": list(page.warnings),
+    }
+
+
+def count_record(page: Page) -> dict[str, Any]:
+    """The number of matches as `newsidx.count/1`."""
+    return {
+        "schema": "newsidx.count/1",
+        **_answer(page),
+        "total": page.total,
+        "warnings": list(page.warnings),
+    }
+
+
+def _answer(page: Page) -> dict[str, Any]:
+    index, query = page.index, page.query
+    return {
+        "index": {
+            "path": valid(index.path),
+            "engine": index.engine,
+            "articles": index.articles,
+            "state": index.state,
+        },
+        "query": {
+            "text": valid(query.text),
+            "understood": valid(query.understood),
+            "sort": query.sort,
+            "any": query.any,
+            "dropped": list(query.dropped),
+            "ignored": list(query.ignored),
+            "reading": query.reading,
+        },
+    }
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """One result; `highlights` and `snippets` count code points, ends exclusive."""
+    article = hit.article
+    return {
+        "rank": hit.rank,
+        "id": article.id,
+        "score": round(hit.score, 6),
+        "title": article.title,
+        "source": article.source,
+        "authors": list(article.authors),
+        "published": article.published.isoformat() if article.published else None,
+        "section": article.section,
+        "tags": list(article.tags),
+        "url": article.url,
+        "path": valid(hit.path),
+        "language": article.language,
+        "words": article.words,
+        "snippets": [
+            {"field": s.field, "start": s.start, "end": s.end, "text": s.text} for s in hit.snippets
+        ],
+        "highlights": [_span(span) for span in hit.highlights],
+    }
+
+
+def _span(span: Span) -> dict[str, Any]:
+    record: dict[str, Any] = {"field": span.field, "start": span.start, "end": span.end}
+    if span.value:
+        record["value"] = span.value
+    return record
+
+
+def article_record(
+    article: dict[str, Any], location: str, places: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """An article with all its fields and places as `newsidx.article/1`."""
+    shown = {**article, "path": valid(location)}
+    return {"schema": "newsidx.article/1", **shown, "places": places}
+
+
+def error_record(error: NewsidxError) -> dict[str, Any]:
+    """An error as `newsidx.error/1`."""
+    position = repaired = None
+    if isinstance(error, QueryError):
+        position = {"start": error.start, "end": error.end}
+        repaired = error.repaired
+    return {
+        "schema": "newsidx.error/1",
+        "code": error.code,
+        "message": valid(error.message),
+        "hint": valid(error.hint) if error.hint else None,
+        "position": position,
+        "repaired": repaired,
+    }
+
+
+def plain_line(hit: Hit) -> str:
+    """A result on one line: id, day, source, title, path, separated by tabs."""
+    article = hit.article
+    day = article.published.isoformat() if article.published else ""
+    cells = (article.id, day, article.source or "", article.title, valid(hit.path))
+    return "\t".join(one_line(cell) for cell in cells) + "\n"
+
+
+def paths(hits: Iterable[Hit]) -> Iterator[bytes]:
+    """The paths of source files, each once, as the file system has them."""
+    seen: set[str] = set()
+    for hit in hits:
+        if hit.path not in seen:
+            seen.add(hit.path)
+            yield os.fsencode(hit.path)

@@ -1,0 +1,74 @@
+"""What a reader is: one format, in; raw articles, out.
+
+A reader is one module in this package with a module-level `READER`. The registry
+finds it there; nothing else needs to know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from newsidx.article import RawArticle
+from newsidx.readers.source import Source
+
+__all__ = ["BadRecord", "ReadOptions", "Reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How the files of a root are to be read.
+
+    Attributes:
+        fields: Article field -> the name it has in the files (`--map title=headline`).
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that could not be read, in a file whose other records could.
+
+    Attributes:
+        position: Its number in the file, from 1 (the line number, in line formats).
+        reason: A reason of the ledger's fixed list.
+        message: What was found, for people.
+    """
+
+    position: int
+    reason: str
+    message: str
+
+
+class Reader(Protocol):
+    """Turns one source file of one format into raw articles.
+
+    Attributes:
+        name: The format's name, as in the ledger.
+        version: Raised when the same file would now give other articles.
+        suffixes: File name endings in lower case, with their dot; the usual one first.
+        title: The format in words, for people.
+    """
+
+    name: str
+    version: int
+    suffixes: tuple[str, ...]
+    title: str
+
+    def recognises(self, head: bytes, suffix: str) -> int:
+        """How sure it is that a file is of its format, 0 (not at all) to 100.
+
+        `head` is the first 4096 bytes (fewer in a shorter file), decompressed;
+        `suffix` is the lower-case ending of the name without `.gz`.
+        """
+        ...
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[RawArticle | BadRecord]:
+        """Yield the articles of a file in order.
+
+        Raises:
+            ReadError: The file as a whole can't be read.
+        """
+        ...

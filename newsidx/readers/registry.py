@@ -1,0 +1,73 @@
+"""Which reader reads a file.
+
+Every module of this package with a module-level `READER` is one: a new format is
+one new file here, and nothing else changes.
+
+The scores that `recognises` gives are compared across readers, so they mean the
+same everywhere: 90 and more when name and content agree, around 80 when the content
+alone is beyond doubt, around 50 when there is little more than the name, and below
+30 for what would also take anything else.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from functools import cache
+from importlib import import_module
+
+import newsidx.readers
+from newsidx.errors import ReadError
+from newsidx.readers.base import Reader
+from newsidx.readers.encoding import peek
+from newsidx.readers.source import HEAD_BYTES, Source
+
+__all__ = ["reader_for", "readers"]
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader of the package, in the order of their names."""
+    package = newsidx.readers
+    modules = (
+        import_module(f"{package.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(package.__path__)
+    )
+    found = (getattr(module, "READER", None) for module in modules)
+    return tuple(sorted((reader for reader in found if reader is not None), key=lambda r: r.name))
+
+
+def reader_for(source: Source) -> Reader:
+    """The reader that is surest of a file, by its name and its first bytes.
+
+    Among equally sure ones that of the file's ending is taken.
+
+    Raises:
+        ReadError: `empty` for a file of nothing or white space only,
+            `unknown-format` when no reader knows it, and what `Source.head` raises.
+    """
+    head, suffix = source.head(), source.suffix
+    if _is_blank(head) and (len(head) < HEAD_BYTES or _is_blank_throughout(source)):
+        raise ReadError("empty", f"{source.name} is empty")
+    scored = [
+        (reader.recognises(head, suffix), suffix in reader.suffixes, reader) for reader in readers()
+    ]
+    score, _, best = max(scored, key=lambda entry: entry[:2])
+    if score <= 0:
+        what = "text of a kind that" if peek(head) is not None else "binary data, and"
+        kind = f" ({suffix})" if suffix else ""
+        raise ReadError("unknown-format", f"{source.name}{kind} is {what} no reader knows")
+    return best
+
+
+def _is_blank(data: bytes) -> bool:
+    """Whether there is nothing but white space, with a byte order mark or without."""
+    text = peek(data)
+    return text is not None and not text.strip("\ufeff \t\r\n\f\v\xa0")
+
+
+def _is_blank_throughout(source: Source) -> bool:
+    with source.open() as stream:
+        while block := stream.read(1024 * 1024):
+            if not _is_blank(block):
+                return False
+    return True

@@ -1,0 +1,146 @@
+"""A source file: where its bytes are, and how to get at them safely.
+
+Readers ask a `Source` and never the disk, so that a member of an archive can be
+read by the same code as a file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from newsidx.errors import ReadError
+
+__all__ = ["HEAD_BYTES", "MAX_BYTES", "MAX_RATIO", "Source"]
+
+HEAD_BYTES = 4096
+MAX_BYTES = 512 * 1024 * 1024
+
+# Deflate can't do better than 1032 : 1, and prose in JSON seldom reaches 30 : 1.
+# Short files may be as repetitive as they like: a bomb needs room to hurt.
+MAX_RATIO = 200
+_RATIO_FREE_BYTES = 16 * 1024 * 1024
+
+_BLOCK = 1024 * 1024
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+
+# An ending is short and has a letter: `story.2016` and `Mr. Smith goes to town` have none.
+_ENDING = re.compile(r"(?=[^.]*[a-z])\.?[a-z0-9_+-]{1,10}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source file of a root.
+
+    Attributes:
+        name: Its path below the root, with forward slashes.
+        path: Where it is on disk.
+    """
+
+    name: str
+    path: Path
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the name in lower case with its dot, without `.gz`; `""` if none."""
+        stem = self.name.rpartition("/")[2].lower().removesuffix(".gz")
+        front, dot, ending = stem.rpartition(".")
+        return dot + ending if front and _ENDING.fullmatch(ending) else ""
+
+    def open_raw(self) -> BinaryIO:
+        """The bytes as they are stored. What is not a file on disk overrides this alone."""
+        return self.path.open("rb")
+
+    def open(self) -> BinaryIO:
+        """A stream of the bytes, decompressed where they start like gzip.
+
+        Reading from it raises ReadError and nothing else: `unreadable` when the
+        system refuses, `malformed` when the gzip is damaged or ends early,
+        `too-large` when it inflates beyond `MAX_RATIO`.
+        """
+        with _read_errors(self.name):
+            raw = self.open_raw()
+            try:
+                packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+                raw.seek(0)
+            except BaseException:
+                raw.close()
+                raise
+        return cast("BinaryIO", io.BufferedReader(_Guarded(self.name, raw, packed), _BLOCK // 4))
+
+    def read(self) -> bytes:
+        """The whole of it, decompressed.
+
+        Raises:
+            ReadError: As from `open`; `too-large` beyond `MAX_BYTES`.
+        """
+        blocks = []
+        size = 0
+        with self.open() as stream:
+            while block := stream.read(_BLOCK):
+                size += len(block)
+                if size > MAX_BYTES:
+                    limit = f"{MAX_BYTES // 1024**2} MiB"
+                    raise ReadError("too-large", f"{self.name} holds more than {limit}")
+                blocks.append(block)
+        return b"".join(blocks)
+
+    def head(self) -> bytes:
+        """The first 4096 bytes, decompressed; fewer of a shorter file."""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
+
+
+class _Guarded(io.RawIOBase):
+    """A raw stream that inflates, keeps count, and fails with ReadError only."""
+
+    def __init__(self, name: str, raw: BinaryIO, packed: bool) -> None:
+        self._name = name
+        self._raw = raw
+        self._stream = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
+        self._packed = packed
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer)).cast("B")
+        with _read_errors(self._name):
+            block = self._stream.read(len(view))
+            view[: len(block)] = block
+            self._count += len(block)
+            if self._packed and self._count > _RATIO_FREE_BYTES:
+                self._check_ratio()
+        return len(block)
+
+    def _check_ratio(self) -> None:
+        if self._count > MAX_RATIO * max(1, self._raw.tell()):
+            message = f"{self._name} inflates to more than {MAX_RATIO} times its size"
+            raise ReadError("too-large", message)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._stream.close()
+            self._raw.close()
+        super().close()
+
+
+@contextmanager
+def _read_errors(name: str) -> Iterator[None]:
+    """Turn what the system or zlib complains of into a ReadError that names the file."""
+    try:
+        yield
+    except EOFError as error:
+        raise ReadError("malformed", f"{name}: its gzip data end too early") from error
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise ReadError("malformed", f"{name}: its gzip data are damaged ({error})") from error
+    except OSError as error:
+        raise ReadError("unreadable", f"{name}: {error.strerror or error}") from error

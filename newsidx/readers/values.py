@@ -1,0 +1,180 @@
+"""From the values that records hold to the strings that articles hold."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from urllib.parse import urlsplit
+
+from newsidx.errors import ReadError
+from newsidx.readers.markup import has_tags, html_text
+
+__all__ = ["address", "date_text", "names", "outlet", "prose", "scalar", "terms"]
+
+# Values come from strangers, and YAML can nest a thousand million of them in a few lines.
+_DEEPEST = 6
+_MOST = 200_000
+
+# Where an object in place of a string keeps the string: WordPress's `rendered`,
+# MongoDB's `$date` and `$oid`, XML converters' `#text`, JSON-LD's `@value` and `@id`.
+_NAMED = ("name", "main", "rendered", "value", "text", "title", "label", "headline")
+_CODED = ("$date", "$oid", "$numberlong", "#text", "@value", "@id", "id")
+_PROSE = ("rendered", "text", "value", "content", "body", "html", "main", "#text", "data")
+_TERMS = ("label", "term", "value", "name", "text", "title", "tag", "#text")
+_PERSON = ("name", "displayname", "display_name", "fullname", "full_name", "byline", "original",
+           "rendered", "value", "text", "#text", "@value")  # fmt: skip
+_ADDRESS = ("url", "href", "@id", "link", "rendered", "#text")
+
+# What exports write where they have nothing.
+_NOTHING = frozenset({"", "none", "null", "nan", "nat", "n/a", "undefined", "[]", "{}"})
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ROLE = re.compile(r"(?i)jr\.?|sr\.?|ii|iii|iv|esq\.?|ph\.?d\.?|m\.?d\.?")
+
+
+def scalar(value: object) -> str | None:
+    """A single string: the value itself, or the one inside an object or list."""
+    return next(_strings(value, _NAMED + _CODED), None)
+
+
+def date_text(value: object) -> str | None:
+    """A date as it is written, which at the least has a digit in it."""
+    text = scalar(value)
+    return text if text and any(map(str.isdecimal, text)) else None
+
+
+def outlet(value: object) -> str | None:
+    """The name of an outlet; of an address, its host."""
+    text = scalar(value)
+    if text and re.match(r"https?://", text):
+        return (_host(text) or text).removeprefix("www.")
+    return text
+
+
+def address(value: object) -> str | None:
+    """A web address; a path or a word is none."""
+    text = next(_strings(value, _ADDRESS), None)
+    if not text or re.search(r"\s", text):
+        return None
+    return text if re.match(r"(?:https?:)?//.|www\.", text, re.IGNORECASE) else None
+
+
+def names(value: object) -> list[str]:
+    """The names of people: from a list, from objects, or from one string with commas."""
+    if isinstance(value, str):
+        return _split_names(value)
+    if isinstance(value, Mapping):
+        whole = next(_strings(value, _PERSON), None)
+        return [whole] if whole else _first_and_last(value)
+    if isinstance(value, (list, tuple)):
+        return _unique(name for part in value for name in _person(part))
+    text = scalar(value)
+    return [text] if text else []
+
+
+def terms(value: object) -> list[str]:
+    """Tags: from a list, from objects, or from one string with commas, semicolons or bars."""
+    if isinstance(value, str):
+        for mark in (";", "|", ","):
+            if mark in value:
+                return _unique(value.split(mark))
+    return _unique(_strings(value, _TERMS))
+
+
+def prose(value: object) -> str | None:
+    """Running text: a string, or the paragraphs of a list; HTML becomes text if it has tags."""
+    parts = []
+    for part in _strings(value, _PROSE, strip=False):
+        text = html_text(part) if has_tags(part) else part
+        if text.strip():
+            parts.append(text)
+    return "\n\n".join(parts) or None
+
+
+def _strings(value: object, keys: tuple[str, ...], *, strip: bool = True) -> Iterator[str]:
+    """The strings in a value, in order; of an object, those under the first of `keys`."""
+    budget = [_MOST]
+    for text in _walk(value, keys, _DEEPEST, budget):
+        text = _LONE_SURROGATE.sub("\ufffd", text)
+        if not strip:
+            yield text
+        elif text.strip().casefold() not in _NOTHING:
+            yield text.strip()
+
+
+def _walk(value: object, keys: tuple[str, ...], depth: int, budget: list[int]) -> Iterator[str]:
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise ReadError("too-large", f"one of its fields holds more than {_MOST} values")
+    if depth < 0 or value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, int):
+        yield str(value)
+    elif isinstance(value, float):
+        if math.isfinite(value):
+            yield str(value)
+    elif isinstance(value, date):
+        yield value.isoformat()
+    elif isinstance(value, Mapping):
+        folded = {str(key).casefold(): part for key, part in value.items()}
+        for key in keys:
+            found = list(_walk(folded.get(key), keys, depth - 1, budget))
+            if found:
+                yield from found
+                return
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _walk(part, keys, depth - 1, budget)
+
+
+def _person(part: object) -> list[str]:
+    """One entry of a list of people, whose commas belong to it (`Doe, Jane`)."""
+    if isinstance(part, Mapping):
+        return names(part)
+    return [text] if (text := scalar(part)) else []
+
+
+def _first_and_last(person: Mapping[object, object]) -> list[str]:
+    folded = {re.sub(r"[\W_]", "", str(key)).casefold(): part for key, part in person.items()}
+    parts = []
+    for keys in (("firstname", "givenname", "first", "given"), ("middlename",),
+                 ("lastname", "familyname", "surname", "last", "family")):  # fmt: skip
+        found = (scalar(folded[key]) for key in keys if key in folded)
+        parts += [name for name in found if name][:1]
+    return [" ".join(parts)] if parts else []
+
+
+def _split_names(text: str) -> list[str]:
+    """Split at semicolons or bars, else at commas that stand between names.
+
+    `Doe, Jane` alone is one person, and so is `John Roe, Jr.`.
+    """
+    text = _LONE_SURROGATE.sub("\ufffd", text)
+    for mark in (";", "|", "\n"):
+        if mark in text:
+            return _unique(text.split(mark))
+    parts: list[str] = []
+    for part in text.split(","):
+        if parts and _ROLE.fullmatch(part.strip()):
+            parts[-1] += f",{part}"
+        else:
+            parts.append(part)
+    if len(parts) == 2 and not any(re.search(r"\S\s+\S", part.strip()) for part in parts):
+        parts = [text]
+    return _unique(parts)
+
+
+def _unique(values: Iterator[str] | list[str]) -> list[str]:
+    kept = (value.strip() for value in values)
+    return list(dict.fromkeys(value for value in kept if value.casefold() not in _NOTHING))
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None

@@ -1,0 +1,86 @@
+"""Text as it should have been saved: composed, without what nobody can see.
+
+Two functions, for running text and for one line. Both give what they are given
+when there is nothing to do, which a look at the text decides quickly, and both
+change nothing the second time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean_line", "clean_text"]
+
+# Terminal escapes are taken out whole, or their letters and numbers would stay behind
+# as words. ECMA-48: a control sequence (5.4) and a control string (5.6), of one line.
+# Their forms with a C1 byte are left alone: in text that was read as Latin-1, such a
+# byte is a quotation mark, and what follows it a word.
+_ESCAPES = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)")
+
+# What ends a line, what is a space, and what shows nothing: C0 and C1 controls, soft
+# hyphens, zero-width, bidirectional, interlinear and tag characters, byte order marks.
+# Tags can spell out a text that only machines read.
+_BREAKS = "\r\x0b\x0c\x85\u2028\u2029"
+_SPACES = "\t\x1c\x1d\x1e\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_BREAK = re.compile(f"\r\n|[{_BREAKS}]")
+_SPACE = re.compile(f"[{_SPACES}]")
+_DROPPED = re.compile(f"[{_UNSEEN}]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ODD = re.compile(f"[{_BREAKS}{_SPACES}{_UNSEEN}\u200c\u200d\ud800-\udfff]")
+_ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+
+# A joiner spells something in the scripts from Arabic to Sinhala, in Burmese, Khmer and
+# Mongolian, and binds the parts of an emoji; between other letters it only hides a word.
+_JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u2300-\u27bf\ufe0f\U0001f000-\U0001faff"
+_REPEATED_JOINER = re.compile("([\u200c\u200d])[\u200c\u200d]+")
+_IDLE_JOINER = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]|\u200c(?![{_JOINING}])")
+
+_LINE_END = re.compile(" +\n")
+_BLANK_LINES = re.compile("\n{3,}")
+
+
+def clean_text(text: str) -> str:
+    """Clean a body: its lines stay, with at most one blank line between two.
+
+    The text is composed (NFC). Line ends of every kind become a line feed; a tab, a
+    no-break or other Unicode space becomes an ordinary space. Runs of spaces within a
+    line stay as they are, since such a gap can be the trace of a word that a scraper
+    dropped. A lone surrogate becomes U+FFFD; characters that show nothing go, except
+    the joiners of scripts that spell with them.
+    """
+    if text.isascii():
+        if _ODD_ASCII.search(text):
+            text = _seen(text)
+    elif _ODD.search(text):
+        text = unicodedata.normalize("NFC", _seen(text))
+    else:
+        text = unicodedata.normalize("NFC", text)
+    if " \n" in text:
+        text = _LINE_END.sub("\n", text)
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    return text.strip()
+
+
+def clean_line(text: str) -> str:
+    """Clean a field of one line: as a body, and every white space is a single space."""
+    return " ".join(clean_text(text).split())
+
+
+def _seen(text: str) -> str:
+    """The text without what shows nothing, its spaces and line ends ordinary ones."""
+    if _SURROGATE.search(text):
+        # Through UTF-16, where two surrogates that belong together find each other.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _ESCAPES.sub("", text)
+    text = _BREAK.sub("\n", text)
+    text = _SPACE.sub(" ", text)
+    text = _DROPPED.sub("", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _IDLE_JOINER.sub("", _REPEATED_JOINER.sub(r"\1", text))
+    return text

@@ -1,0 +1,113 @@
+"""By what an article is known, and hashes of what it holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from newsidx.article import Article
+
+__all__ = ["Hashes", "body_hash", "hashes", "own_identity", "url_identity"]
+
+# Query parameters that say how a reader came to a page, not which page it is.
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ocid|smid", re.IGNORECASE)
+
+# A record id that says by itself that it is meant to be unique beyond its file.
+_GLOBAL_ID = re.compile(
+    r"(?:[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|[a-z][a-z0-9+.-]*:.{6,}|[0-9a-f]{20,})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def url_identity(url: str | None, page_url: str | None = None) -> str | None:
+    """The identity that a canonical URL gives, or None where it can't be trusted.
+
+    A URL without a path is a site and not a page; one on another host than the page
+    it stands on is somebody's mistake. That one URL must not name many different
+    articles is for those to check who see all articles.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = _host(parts.hostname)
+        elsewhere = page_url is not None and _host(urlsplit(page_url).hostname) != host
+    except ValueError:
+        return None
+    path = parts.path.rstrip("/")
+    if parts.scheme not in ("http", "https") or not host or elsewhere:
+        return None
+    wanted = [pair for pair in parse_qsl(parts.query) if not _TRACKING.fullmatch(pair[0])]
+    if not path and not wanted:
+        return None
+    query = "?" + urlencode(sorted(wanted)) if wanted else ""
+    return f"url:{host}{path}{query}"
+
+
+def _host(name: str | None) -> str:
+    return (name or "").lower().removeprefix("www.").removesuffix(".")
+
+
+def own_identity(origin: str, record: str | None, several: bool, content: bytes) -> str:
+    """The identity an article has without a URL.
+
+    Args:
+        origin: Label of its root, a slash and the path of its file, as first seen.
+        record: Its own id in the file.
+        several: Whether the file holds other articles.
+        content: Hash of what it says, for records without an id.
+    """
+    if record is not None:
+        # `17` is unique in its file at best; a UUID, a URN or a URL is so everywhere.
+        scope = origin.partition("/")[0] if _GLOBAL_ID.fullmatch(record) else origin
+        return f"record:{scope}#{record}"
+    return f"file:{origin}#{content.hex()}" if several else f"file:{origin}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """BLAKE2b hashes of 16 bytes over parts of an article.
+
+    Attributes:
+        title: Over the title.
+        body: Over the body; None where it is empty.
+        content: Over title, body, source, day and URL: equal in a duplicate.
+        facts: Over all that the article says, whatever file it came from.
+        stored: Over everything but the id and `same_text`.
+    """
+
+    title: bytes
+    body: bytes | None
+    content: bytes
+    facts: bytes
+    stored: bytes
+
+
+def hashes(article: Article) -> Hashes:
+    """The hashes of an article."""
+    day = article.published.isoformat() if article.published else None
+    everything = article.to_dict()
+    del everything["id"], everything["same_text"]
+    elsewhere = ("path", "root", "record", "provenance")
+    facts = {name: value for name, value in everything.items() if name not in elsewhere}
+    return Hashes(
+        title=_hash(article.title),
+        body=body_hash(article.body),
+        content=_hash([article.title, article.body, article.source, day, article.url]),
+        facts=_hash(facts),
+        stored=_hash(everything),
+    )
+
+
+def body_hash(body: str) -> bytes | None:
+    """Equal for bodies that differ in white space only; None for an empty one."""
+    words = body.split()
+    return _hash(" ".join(words)) if words else None
+
+
+def _hash(value: object) -> bytes:
+    data = json.dumps(value, ensure_ascii=True, sort_keys=True).encode()
+    return hashlib.blake2b(data, digest_size=16).digest()

@@ -1,0 +1,76 @@
+"""The one table of fields: what an article has, and how each part is searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = ["FIELDS", "TEXT_FIELDS", "Field", "Kind", "field_named", "names_of_fields"]
+
+
+class Kind(Enum):
+    """How a field is stored and searched."""
+
+    TEXT = "text"  # running words, stemmed and ranked
+    LIST = "list"  # several keywords, with a gap between them
+    KEYWORD = "keyword"  # one value, searched by its words
+    DATE = "date"  # a day, a month or a year
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One row of the table.
+
+    Attributes:
+        name: The name used in output and in storage.
+        kind: How it is searched.
+        aliases: Other names a query may use.
+        weight: How many times each of its tokens counts in the ranking field; 0
+            for fields that rank nothing.
+        facet: Whether articles can be counted by its values.
+        sortable: Whether results can be ordered by it.
+        read: Whether it is read from files (and `--map` can name it), not made by us.
+    """
+
+    name: str
+    kind: Kind
+    aliases: tuple[str, ...] = ()
+    weight: int = 0
+    facet: bool = False
+    sortable: bool = False
+    read: bool = True
+
+
+# Title tokens count twice, as in the usual "title twice" baseline of BM25 systems.
+FIELDS: tuple[Field, ...] = (
+    Field("id", Kind.KEYWORD, read=False),
+    Field("title", Kind.TEXT, aliases=("headline",), weight=2, sortable=True),
+    Field("body", Kind.TEXT, aliases=("text",), weight=1),
+    Field("authors", Kind.LIST, aliases=("author", "by"), facet=True),
+    Field("source", Kind.KEYWORD, aliases=("publication", "outlet"), facet=True, sortable=True),
+    Field("published", Kind.DATE, aliases=("date",), facet=True, sortable=True),
+    Field("section", Kind.KEYWORD, facet=True),
+    Field("tags", Kind.LIST, aliases=("tag",), facet=True),
+    Field("url", Kind.KEYWORD),
+    Field("path", Kind.KEYWORD, read=False),
+    Field("record", Kind.KEYWORD),
+    Field("root", Kind.KEYWORD, facet=True, read=False),
+    Field("language", Kind.KEYWORD, aliases=("lang",), facet=True),
+    Field("words", Kind.NUMBER, sortable=True, read=False),
+    Field("same_text", Kind.KEYWORD, read=False),
+)
+
+TEXT_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
+
+_BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
+
+
+def field_named(name: str) -> Field | None:
+    """The field that a query means by `name` (any of its names, in any case)."""
+    return _BY_NAME.get(name.lower())
+
+
+def names_of_fields() -> tuple[str, ...]:
+    """Every name that a query may put before a colon."""
+    return tuple(_BY_NAME)

@@ -1,0 +1,254 @@
+"""The grammar: what a query means, and how it is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsidx.errors import QueryError
+from newsidx.query.nodes import (
+    And,
+    Boost,
+    Compare,
+    InField,
+    Loose,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Word,
+)
+from newsidx.query.parser import mixed_reading, parse, parse_literal
+
+A, B, C, D = Word("a"), Word("b"), Word("c"), Word("d")
+
+
+def refused(marked: str) -> QueryError:
+    """The error of a query, which must be at the place between ⟦ and ⟧."""
+    query = marked.replace("⟦", "").replace("⟧", "")
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    place = (marked.index("⟦"), marked.index("⟧") - 1)
+    assert (caught.value.start, caught.value.end) == place
+    assert caught.value.hint
+    return caught.value
+
+
+# What you type and what it means
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("russia", Word("russia")),
+        ("russia secession", Loose((Word("russia"), Word("secession")))),
+        ("a AND b", And((A, B))),
+        ("a OR b", Or((A, B))),
+        ("NOT a", Not(A)),
+        ("-a", Not(A)),
+        ("(a)", A),
+        ('"Yes California"', Phrase("Yes California")),
+        ("u.s. covid-19 9/11", Loose((Word("u.s."), Word("covid-19"), Word("9/11")))),
+        ("elect* te?t", Loose((Pattern("elect*"), Pattern("te?t")))),
+        ("title:calexit", InField("title", Word("calexit"))),
+        ("TITLE:Calexit", InField("title", Word("Calexit"))),
+        ("author:(smith OR jones)", InField("author", Or((Word("smith"), Word("jones"))))),
+        ("source:cnn", InField("source", Word("cnn"))),
+        ('tag:"Vladimir Putin"', InField("tag", Phrase("Vladimir Putin"))),
+        ("date:2016-11", InField("date", Word("2016-11"))),
+        ("date:2016..2017-02", InField("date", Range("2016", "2017-02"))),
+        ("date>=2016-11-08", InField("date", Compare(">=", "2016-11-08"))),
+        ("date:yesterday", InField("date", Word("yesterday"))),
+        ('date:"last 30 days"', InField("date", Phrase("last 30 days"))),
+        ("words>500", InField("words", Compare(">", "500"))),
+        ("words:100..300", InField("words", Range("100", "300"))),
+        ("author:*", InField("author", Pattern("*"))),
+        ("-date:*", Not(InField("date", Pattern("*")))),
+        ("term^2", Boost(Word("term"), 2.0)),
+        ("https://a.b/c", InField("url", Word("https://a.b/c"))),
+        ("*", Pattern("*")),
+    ],
+)
+def test_what_you_type_means(query: str, tree: Node) -> None:
+    assert parse(query) == tree
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("a b OR c", Or((Loose((A, B)), C))),
+        ("a OR b c", Or((A, Loose((B, C))))),
+        ("a AND b c", And((A, Loose((B, C))))),
+        ("a b AND c", And((Loose((A, B)), C))),
+        ("a AND b OR c AND d", Or((And((A, B)), And((C, D))))),
+        ("a OR b AND c OR d", Or((A, And((B, C)), D))),
+        ("NOT a AND b", And((Not(A), B))),
+        ("NOT a b", Loose((Not(A), B))),
+        ("NOT a OR b", Or((Not(A), B))),
+        ("a AND NOT b", And((A, Not(B)))),
+        ("a OR -b", Or((A, Not(B)))),
+        ("(a OR b) AND c", And((Or((A, B)), C))),
+        ("a (b c)", Loose((A, Loose((B, C))))),
+        ("((a b))", Loose((A, B))),
+        ("a(b)c", Loose((A, B, C))),
+        ("US AND RUSSIA", And((Word("US"), Word("RUSSIA")))),
+    ],
+)
+def test_not_binds_first_then_words_side_by_side_then_and_then_or(query: str, tree: Node) -> None:
+    assert parse(query) == tree
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("a -b", Loose((A, Not(B)))),
+        ("a NOT b", Loose((A, Not(B)))),
+        ("-(a b)", Not(Loose((A, B)))),
+        ('-"a b"', Not(Phrase("a b"))),
+        ("-title:a", Not(InField("title", A))),
+        ("NOT NOT a", Not(Not(A))),
+        ("NOT -a", Not(Not(A))),
+        ("-a^2", Not(Boost(A, 2.0))),
+        ("(-a)^2", Boost(Not(A), 2.0)),
+    ],
+)
+def test_not_and_the_dash_negate_the_one_thing_that_follows(query: str, tree: Node) -> None:
+    assert parse(query) == tree
+
+
+@pytest.mark.parametrize(
+    ("query", "tree"),
+    [
+        ("(a b)^2", Boost(Loose((A, B)), 2.0)),
+        ('"a b"^.5 c', Loose((Boost(Phrase("a b"), 0.5), C))),
+        ("title:a^2", Boost(InField("title", A), 2.0)),
+        ("title:(a^2 b)^3", Boost(InField("title", Loose((Boost(A, 2.0), B))), 3.0)),
+        ("date:2016..^2", Boost(InField("date", Range("2016", None)), 2.0)),
+    ],
+)
+def test_a_weight_weighs_what_stands_directly_before_it(query: str, tree: Node) -> None:
+    assert parse(query) == tree
+
+
+def test_an_address_in_a_field_is_a_word_of_that_field() -> None:
+    address = Word("https://a.b")
+    assert parse("url:https://a.b") == parse("https://a.b") == InField("url", address)
+    assert parse("path:https://a.b") == InField("path", address)
+    assert parse("url:(https://a.b OR a)") == InField("url", Or((address, A)))
+    assert parse("(https://a.b OR a)") == Or((InField("url", address), A))
+
+
+def test_spans_take_in_brackets_names_and_weights() -> None:
+    tree = parse("x OR  title:(a -b)^2")
+    assert isinstance(tree, Or)
+    assert tree.span == (0, 20)
+    boost = tree.children[1]
+    assert isinstance(boost, Boost)
+    assert boost.span == (6, 20)
+    field = boost.child
+    assert isinstance(field, InField)
+    assert field.span == (6, 18)
+    group = field.child
+    assert isinstance(group, Loose)
+    assert group.span == (12, 18)
+    assert [child.span for child in group.children] == [(13, 14), (15, 17)]
+
+
+# Errors
+
+
+@pytest.mark.parametrize("query", ["", " ", "\t\u00a0\n"])
+def test_an_empty_query_is_an_error(query: str) -> None:
+    with pytest.raises(QueryError, match="The query is empty") as caught:
+        parse(query)
+    assert (caught.value.start, caught.value.end) == (0, len(query))
+    with pytest.raises(QueryError, match="The query is empty"):
+        parse_literal(query)
+
+
+@pytest.mark.parametrize(
+    ("marked", "repaired"),
+    [
+        ("calexit AND ⟦(⟧", "calexit"),
+        ("⟦(⟧a", "(a)"),
+        ("⟦(⟧a (b)", "(a (b))"),
+        ("a AND (b OR ⟦(⟧c", "a AND (b OR (c))"),
+        ("a AND ⟦(⟧b OR", "a AND (b)"),
+        ("title:⟦(⟧a", "title:(a)"),
+        ("a⟦)⟧", "a"),
+        ("(a)⟦)⟧ b", "(a) b"),
+        ("⟦)⟧", None),
+        ("⟦()⟧", None),
+        ("a ⟦(  )⟧ b", "a b"),
+        ("a AND ⟦()⟧", "a"),
+        ("a title:⟦()⟧", "a"),
+    ],
+)
+def test_brackets_come_in_pairs_around_something(marked: str, repaired: str | None) -> None:
+    assert refused(marked).repaired == repaired
+
+
+@pytest.mark.parametrize(
+    ("marked", "message", "repaired"),
+    [
+        ("⟦AND⟧ x", "Nothing stands before AND.", "x"),
+        ("a (⟦OR⟧ b)", "Nothing stands before OR.", "a (b)"),
+        ("x ⟦OR⟧", "Nothing stands after OR.", "x"),
+        ("(x ⟦AND⟧) b", "Nothing stands after AND.", "(x) b"),
+        ("a ⟦NOT⟧", "Nothing stands after NOT.", "a"),
+        ("⟦NOT⟧ OR b", "Nothing stands after NOT.", "b"),
+        ("a ⟦-⟧AND b", "Nothing stands after -.", "a AND b"),
+        ("⟦AND⟧", "Nothing stands before AND.", None),
+        ("⟦NOT⟧", "Nothing stands after NOT.", None),
+        ("a AND ⟦OR⟧ b", "Nothing stands between AND and OR.", "a OR b"),
+        ("a OR ⟦OR⟧ b", "Nothing stands between OR and OR.", "a OR b"),
+    ],
+)
+def test_an_operator_has_words_on_both_sides(
+    marked: str, message: str, repaired: str | None
+) -> None:
+    error = refused(marked)
+    assert error.message == message
+    assert error.repaired == repaired
+
+
+@pytest.mark.parametrize(
+    ("marked", "repaired"),
+    [
+        ("calexit ⟦or⟧ secession", "calexit OR secession"),
+        ("(a b) ⟦or⟧ title:c", "(a b) OR title:c"),
+        ('"a" ⟦or⟧ "b"', '"a" OR "b"'),
+        ("a^2 ⟦or⟧ -b", "a^2 OR -b"),
+        ("title:a ⟦not⟧ b", "title:a NOT b"),
+        ("a AND b ⟦not⟧ (c)", "a AND b NOT (c)"),
+        ("a AND ⟦not⟧ b", "a AND NOT b"),
+        ("a and ⟦not⟧ b", "a and NOT b"),
+        ("a ⟦or⟧ not b", "a OR NOT b"),
+        ("a ⟦or⟧ b or c", "a OR b OR c"),
+        ("(a ⟦or⟧ b)", "(a OR b)"),
+    ],
+)
+def test_lower_case_or_and_not_between_operands_are_an_error(marked: str, repaired: str) -> None:
+    assert refused(marked).repaired == repaired
+
+
+def test_the_error_for_a_lower_case_operator_shows_both_readings() -> None:
+    message = refused("calexit ⟦or⟧ secession").message
+    assert "calexit OR secession finds either" in message
+    assert "calexit secession both" in message
+    message = refused("biden ⟦not⟧ trump").message
+    assert "biden NOT trump leaves it out" in message
+    assert 'biden "not" trump looks for the word' in message
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["or", "not", "or a", "not my president", "a or", "a not", "a (or b)", "a (not) b", "or^2 a"],
+)
+def test_lower_case_or_and_not_at_an_edge_are_words(query: str) -> None:
+    assert parse(query) == parse(query.replace("or", "Or").replace("not", "Not")) or "Or" in str(
+        parse(query.replace("or", "Or"))
+    )
