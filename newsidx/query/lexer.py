@@ -269,9 +269,7 @@ class _Lexer:
             raise complaints.open_range(self.query, start, self.at)
         more = _DOTS.match(self.query, self.at)
         if more or (bare and _DOTS.search(high or "")):
-            raise complaints.three_ended_range(
-                self.query, start, more.end() if more else self.at
-            )
+            raise complaints.three_ended_range(self.query, start, more.end() if more else self.at)
         self._leaf(Range(low, high, (start, self.at)), start)
 
     def _end(self, field: int) -> str | None:

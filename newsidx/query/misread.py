@@ -34,7 +34,7 @@ class Misread(QueryError):
 def cut(query: str, start: int, end: int) -> str:
     """The query without `query[start:end]`, and without the space that would be left over."""
     left, right = query[:start], query[end:]
-    if not left or left[-1].isspace():
+    if not left or left[-1].isspace() or left[-1] == "(":
         right = right.lstrip()
     if right.startswith(")"):
         left = left.rstrip()

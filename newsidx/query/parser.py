@@ -15,8 +15,10 @@ from newsidx.query.render import render
 
 __all__ = ["mixed_reading", "parse", "parse_literal"]
 
-# How many candidates for a repaired query are tried before there is none.
+# How many candidates for a repaired query are tried before there is none, and how long
+# a query, in characters, is worth it: nobody would read a longer one.
 _TRIES = 12
+_LONGEST_REPAIRED = 10_000
 
 
 def parse(query: str) -> Node:
@@ -73,7 +75,7 @@ def mixed_reading(tree: Node) -> str | None:
 
 def _repaired(candidates: tuple[str, ...]) -> str | None:
     """The first of the candidates, or of what they are repaired to, that parses."""
-    waiting = deque(candidates)
+    waiting = deque(query for query in candidates if len(query) <= _LONGEST_REPAIRED)
     for _ in range(_TRIES):
         if not waiting:
             break

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-__all__ = ["has_tags", "html_text", "is_page"]
+__all__ = ["flow", "has_tags", "html_text", "is_page"]
 
 _INLINE = "a|abbr|b|cite|code|em|font|i|img|mark|small|span|strong|sub|sup|time|u"
-_BLOCK = (
-    "address|article|aside|blockquote|br|center|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|"
-    "header|hr|iframe|li|main|ol|p|pre|script|section|style|table|tbody|td|th|thead|tr|ul|video"
+_LINE_BREAKS = frozenset({"br", "lb"})
+_LINES = frozenset({"dd", "dt", "item", "li", "row", "tr"})
+_CELLS = frozenset({"cell", "td", "th"})
+_BLOCKS = frozenset(
+    "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 "
+    "h3 h4 h5 h6 head header hr list main ol p pre quote section table tbody thead ul".split()
 )
-_TAG = re.compile(rf"</?(?:{_INLINE}|{_BLOCK}|html|body)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_PARAGRAPHS = re.compile(r"<(?:p|br|div|li|td)\b", re.IGNORECASE)
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_UNREAD = ("iframe", "noscript", "object", "script", "style", "svg", "template")
+_VERBATIM = frozenset({"pre", "textarea"})
 
-_BREAKING = frozenset(_BLOCK.replace("h[1-6]", "h1|h2|h3|h4|h5|h6").split("|")) - {"br", "td", "th"}
-_UNREAD = ("script", "style", "template", "noscript", "svg", "iframe", "object", "head")
+_ALL = "|".join(sorted(_LINE_BREAKS | _LINES | _CELLS | _BLOCKS | set(_UNREAD)))
+_TAG = re.compile(rf"</?(?:{_INLINE}|{_ALL}|html|body)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"<(?:p|br|div|li|td)\b", re.IGNORECASE)
+_PAGE = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.{0,2000}?-->)*<(?:!doctype\s+html|html)\b",
+                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_ANY_SPACE = re.compile(r"\s+")
+_SPACE_IN_LINE = re.compile(r"[^\S\r\n]+")
 
 # Characters that libxml2 stops at or refuses.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -48,23 +55,34 @@ def html_text(fragment: str) -> str:
     if root is None:
         return ""
     etree.strip_elements(root, *_UNREAD, with_tail=False)
-    laid_out = _PARAGRAPHS.search(fragment) is not None
-    space = re.compile(r"[ \t\r\n\f]+" if laid_out else r"[ \t\f]+")
+    return flow(root, collapse=_PARAGRAPHS.search(fragment) is not None)
+
+
+def flow(root: Any, *, collapse: bool = True) -> str:
+    """The running text of an element tree, of HTML or of trafilatura's names for it.
+
+    Args:
+        root: An lxml element.
+        collapse: Whether line breaks in the source mean no more than spaces.
+    """
+    from lxml import etree
+
+    space = _ANY_SPACE if collapse else _SPACE_IN_LINE
     pieces: list[str] = []
+    verbatim = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
-        if tag == "br" and event == "start":
+        verbatim += (tag in _VERBATIM) * (1 if event == "start" else -1)
+        if tag in _LINE_BREAKS and event == "start":
             pieces.append("\n")
-        elif tag in _BREAKING:
-            pieces.append("\n" if tag in ("li", "tr", "dt", "dd") else "\n\n")
-        elif tag in ("td", "th") and event == "end":
-            pieces.append(" ")
+        elif tag in _LINES:
+            pieces.append("\n")
+        elif tag in _BLOCKS:
+            pieces.append("\n\n")
+        elif tag in _CELLS and event == "end" and element.getnext() is not None:
+            pieces.append(" | ")
         text = element.text if event == "start" else element.tail
         if text:
-            pieces.append(text if tag == "pre" and event == "start" else space.sub(" ", text))
-    return _tidy("".join(pieces))
-
-
-def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]*\r?\n[ \t]*", "\n", text)
+            pieces.append(text if verbatim else space.sub(" ", text))
+    text = re.sub(r"[ \t]*\r?\n", "\n", "".join(pieces))
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -88,7 +88,9 @@ def _take_headers(text: str, article: RawArticle, options: ReadOptions) -> str:
     if not block:
         return text
     lines = [line for line in re.split(r"[\r\n]+", block[1]) if line]
-    headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    headers = {
+        name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
     if any(name.lower() in _MAIL for name in headers):
         return text
     mapped = set(options.fields.values())

@@ -19,7 +19,7 @@ __all__ = ["article_from_record", "articles_in", "fill"]
 _Floor = Mapping[str, tuple[str, object]]
 
 _CONVERT: dict[str, Callable[[object], object]] = {
-    "title": values.scalar,
+    "title": values.headline,
     "authors": values.names,
     "source": values.outlet,
     "published": values.date_text,
@@ -33,7 +33,26 @@ _CONVERT: dict[str, Callable[[object], object]] = {
 
 # Arrays under these names hold articles even if those have no more than a title.
 _CONTAINERS = frozenset(
-    ["articles", "items", "results", "docs", "documents", "data", "hits", "entries", "posts", "stories", "news", "records", "rows", "response", "value", "list", "feed", "channel"]
+    [
+        "articles",
+        "items",
+        "results",
+        "docs",
+        "documents",
+        "data",
+        "hits",
+        "entries",
+        "posts",
+        "stories",
+        "news",
+        "records",
+        "rows",
+        "response",
+        "value",
+        "list",
+        "feed",
+        "channel",
+    ]
 )
 _DEEPEST = 5
 _TRIED = 5

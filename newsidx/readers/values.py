@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from newsidx.errors import ReadError
 from newsidx.readers.markup import has_tags, html_text
 
-__all__ = ["address", "date_text", "names", "outlet", "prose", "scalar", "terms"]
+__all__ = ["address", "date_text", "headline", "names", "outlet", "prose", "scalar", "terms"]
 
 # Values come from strangers, and YAML can nest a thousand million of them in a few lines.
 _DEEPEST = 6
@@ -37,6 +37,14 @@ _ROLE = re.compile(r"(?i)jr\.?|sr\.?|ii|iii|iv|esq\.?|ph\.?d\.?|m\.?d\.?")
 def scalar(value: object) -> str | None:
     """A single string: the value itself, or the one inside an object or list."""
     return next(_strings(value, _NAMED + _CODED), None)
+
+
+def headline(value: object) -> str | None:
+    """A single string without tags, on one line."""
+    text = scalar(value)
+    if text and has_tags(text):
+        text = html_text(text)
+    return " ".join(text.split()) if text else None
 
 
 def date_text(value: object) -> str | None:

@@ -9,6 +9,7 @@ __all__ = ["clean_url", "site_of"]
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]+")
 _PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f]*:[0-9a-f:.]+")
 
 
 def clean_url(raw: str | None, page_url: str | None = None) -> str | None:
@@ -18,22 +19,22 @@ def clean_url(raw: str | None, page_url: str | None = None) -> str | None:
     scheme's own port and names or passwords are gone; path and query stay as they are.
 
     Args:
-        raw: The address as written; it may be relative to `page_url`.
+        raw: The address as written; with `page_url`, it may be relative (`/a`, `../a`).
         page_url: Where the page was fetched from, if that is known.
     """
     if not raw:
         return None
     try:
         url = _UNSEEN.sub("", raw.strip().replace(" ", "%20"))
-        if page_url:
+        if page_url and url.startswith(("/", "./", "../", "?")):
             url = urljoin(_UNSEEN.sub("", page_url), url)
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not host or not re.fullmatch(r"[^\s/\\]+", host):
+    if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(host):
         return None
-    place = host.rstrip(".") if ":" not in host else f"[{host}]"
+    place = host.removesuffix(".") if ":" not in host else f"[{host}]"
     if port is not None and port != _PORTS[parts.scheme]:
         place += f":{port}"
     return urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from unicodedata import category, name, normalize
 
-__all__ = ["MAX_UNITS", "cut", "fold"]
+__all__ = ["HAN_ZERO", "MAX_UNITS", "cut", "fold"]
 
 MAX_UNITS = 255
 """Length at which a token is cut, in UTF-16 code units."""
 
-# Letters that Unicode does not decompose, with what people type for them. Keys are
-# case-folded; ß, ſ and ς are not here because case folding knows them.
+# Letters that Unicode does not decompose, with what people type for them. Lower
+# case only; ß, ſ and ς are not here because case folding knows them.
 _LETTERS = (
     "ł=l ø=o đ=d ı=i ȷ=j æ=ae œ=oe ð=d þ=th ħ=h ŧ=t ŋ=n ĸ=k ə=e ǝ=e ɛ=e ɔ=o ɓ=b ɖ=d ɗ=d "
     "ƒ=f ɣ=g ƙ=k ɲ=n ʋ=v ƴ=y ɩ=i ʊ=u ɨ=i ʉ=u ɵ=o ƶ=z ǥ=g ƀ=b ƚ=l ɫ=l ɍ=r ɏ=y ɉ=j ɇ=e ⱥ=a "
@@ -33,8 +33,8 @@ _SILENT = (
     *range(0xE0100, 0xE01F0),
 )
 
-# The Han zero is a letter number (Nl) to Unicode, and a character like 一 to its readers.
 HAN_ZERO = "〇"
+"""A letter number (Nl) to Unicode, and a character like 一 to its readers: kept."""
 
 _IE, _DIAERESIS = "е", "\u0308"  # ё is Cyrillic е with a diaeresis that print leaves out
 

@@ -60,8 +60,8 @@ _TOKEN = re.compile("'f*s(?!f*[wsme])|(u(?:f*[me])*|[wsme]+(?:f+[wsme]+)*)")
 def _unspaced_scripts() -> re.Pattern[str]:
     """The scripts written without spaces, by code point.
 
-    Thai, Lao, Burmese, Khmer, and Han with both kana (々 and ー stand among them). Marks and
-    punctuation in these ranges are told apart by category.
+    Thai, Lao, Burmese, Khmer, and Han with both kana (々 and ー stand among them), their
+    digits included. Marks and punctuation in these ranges are told apart by category.
     """
     # Compiled on demand: a set this wide takes milliseconds, and much news needs none.
     return re.compile(

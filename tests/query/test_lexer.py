@@ -11,6 +11,14 @@ from newsidx.query.parser import parse
 from newsidx.query.tokens import TokenKind
 
 
+ORDINARY = (
+    "russia 9/11 and/or w/out u.s. covid-19 #calexit @realDonaldTrump C++ AT&T rock'n'roll 12:30 "
+    "$5.3bn 50% a/b /r/politics / // & — -- -> ++ née:x ‘quoted’ 'tis ~50 a~b ~ ~~ a=b = == R&D> "
+    "wait... a..b <3 >500 ? ?! ** and And Or NEAR w/ pre/ NEAR/x atleast3 [a] {b} a|b \\ a\\b "
+    "−5 日本語 e\u0301 a\u200bb 12:30:45 1:2 \x00 \ud800"
+)
+
+
 def kinds(query: str) -> list[str]:
     return [token.kind.name for token in tokenize_query(query)]
 
@@ -39,13 +47,7 @@ def refused(marked: str) -> QueryError:
 # Words
 
 
-@pytest.mark.parametrize(
-    "word",
-    "russia 9/11 and/or w/out u.s. covid-19 #calexit @realDonaldTrump C++ AT&T rock'n'roll 12:30 "
-    "$5.3bn 50% a/b /r/politics / // & — -- -> ++ née:x ‘quoted’ 'tis ~50 a~b ~ ~~ a=b = == R&D> "
-    "wait... a..b <3 >500 ? ?! ** and And Or NEAR w/ pre/ NEAR/x atleast3 [a] {b} a|b \\ \\* "
-    "−5 日本語 Ünï\u0301 e\u0301 a\u200bb 12:30:45 1:2".split(),
-)
+@pytest.mark.parametrize("word", ORDINARY.split())
 def test_this_is_one_ordinary_word(word: str) -> None:
     assert leaves(word) == [Word(word)]
     assert kinds(word) == ["LEAF"]
@@ -180,7 +182,11 @@ def test_a_dash_directly_before_something_negates_it(query: str) -> None:
 
 
 def test_a_dash_within_a_word_is_part_of_it() -> None:
-    assert leaves("covid-19 a-b- well—known") == [Word("covid-19"), Word("a-b-"), Word("well—known")]
+    assert leaves("covid-19 a-b- well—known") == [
+        Word("covid-19"),
+        Word("a-b-"),
+        Word("well—known"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -260,9 +266,7 @@ def test_a_name_directly_before_a_colon_and_a_value_is_a_field() -> None:
         ("words>-5", Compare(">", "-5")),
     ],
 )
-def test_a_field_takes_a_word_phrase_pattern_range_or_comparison(
-    query: str, value: object
-) -> None:
+def test_a_field_takes_a_word_phrase_pattern_range_or_comparison(query: str, value: object) -> None:
     assert kinds(query) == ["FIELD", "LEAF"]
     assert leaves(query) == [value]
 

@@ -245,10 +245,211 @@ def test_the_error_for_a_lower_case_operator_shows_both_readings() -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["or", "not", "or a", "not my president", "a or", "a not", "a (or b)", "a (not) b", "or^2 a"],
+    ("query", "tree"),
+    [
+        ("or", Word("or")),
+        ("not my", Loose((Word("not"), Word("my")))),
+        ("a or", Loose((A, Word("or")))),
+        ("a not AND b", And((Loose((A, Word("not"))), B))),
+        ("a AND or b", And((A, Loose((Word("or"), B))))),
+        ("a (or b)", Loose((A, Loose((Word("or"), B))))),
+        ("a (not) b", Loose((A, Word("not"), B))),
+        ("a or^2 b", Loose((A, Boost(Word("or"), 2.0), B))),
+        ('a "or" b', Loose((A, Phrase("or"), B))),
+        ("a title:not b", Loose((A, InField("title", Word("not")), B))),
+        ("a Or b", Loose((A, Word("Or"), B))),
+    ],
 )
-def test_lower_case_or_and_not_at_an_edge_are_words(query: str) -> None:
-    assert parse(query) == parse(query.replace("or", "Or").replace("not", "Not")) or "Or" in str(
-        parse(query.replace("or", "Or"))
-    )
+def test_or_and_not_that_could_be_no_operator_are_words(query: str, tree: Node) -> None:
+    assert parse(query) == tree
+
+
+def test_lower_case_and_is_a_word() -> None:
+    assert parse("a and b") == Loose((A, Word("and"), B))
+
+
+@pytest.mark.parametrize(
+    ("marked", "repaired"),
+    [
+        ("title:(⟦author:⟧a)", "title:(a)"),
+        ("title:(b OR (⟦author:⟧(a c)))", "title:(b OR ((a c)))"),
+        ("title:(a ⟦words⟧>5)", None),
+        ("title:(a ⟦date:⟧2016..2017)", None),
+    ],
+)
+def test_a_field_in_the_brackets_of_a_field_is_an_error(marked: str, repaired: str | None) -> None:
+    assert refused(marked).repaired == repaired
+
+
+@pytest.mark.parametrize(
+    ("marked", "repaired"),
+    [
+        ("⟦words >⟧ 500", "words>500"),
+        ("a ⟦words >500⟧", "a words>500"),
+        ("⟦date <=⟧ 2016-11-08 b", "date<=2016-11-08 b"),
+    ],
+)
+def test_a_comparison_with_a_space_in_it_is_an_error(marked: str, repaired: str) -> None:
+    assert refused(marked).repaired == repaired
+
+
+def test_other_words_before_a_sign_are_words() -> None:
+    assert parse("love <3") == Loose((Word("love"), Word("<3")))
+    assert parse("title >5") == Loose((Word("title"), Word(">5")))
+
+
+# Nesting
+
+
+def test_a_hundred_brackets_are_understood_and_more_are_an_error() -> None:
+    assert parse("(" * 100 + "a" + ")" * 100) == A
+    with pytest.raises(QueryError, match="nested more than 100 deep") as caught:
+        parse("(" * 101 + "a" + ")" * 101)
+    assert (caught.value.start, caught.value.end) == (100, 101)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("a AND (", ")"), ("a (", ")"), ("NOT ", ""), ("NOT (", ")"), ("-(", ")")]
+)
+def test_a_hundred_nested_nodes_are_understood_and_more_are_an_error(
+    before: str, after: str
+) -> None:
+    deepest = parse(before * 100 + "a" + after * 100)
+    height = 0
+    while not isinstance(deepest, Word):
+        assert isinstance(deepest, And | Loose | Not)
+        deepest = deepest.child if isinstance(deepest, Not) else deepest.children[-1]
+        height += 1
+    assert height == 100
+    with pytest.raises(QueryError, match="nested more than 100 deep"):
+        parse(before * 101 + "a" + after * 101)
+
+
+def test_no_tree_is_higher_than_a_hundred_nodes_around_a_leaf() -> None:
+    bracketed = "a OR b AND c ("
+    assert parse(bracketed * 33 + "a" + ")" * 33)
+    with pytest.raises(QueryError, match="nested more than 100 deep"):
+        parse(bracketed * 34 + "a" + ")" * 34)
+
+
+@pytest.mark.parametrize("piece", ["a AND (", "(", "NOT ", "-(", "title:(a OR ("])
+def test_absurd_nesting_is_an_error_and_no_crash(piece: str) -> None:
+    with pytest.raises(QueryError):
+        parse(piece * 10_000)
+
+
+# Literal text
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a", A),
+        (" a  b\n", Loose((A, B))),
+        ("a AND (b", Loose((A, Word("AND"), Word("(b")))),
+        ('title:x "', Loose((Word("title:x"), Word('"')))),
+        ("won?", Word("won?")),
+        ("a or b", Loose((A, Word("or"), B))),
+        ("\x00 \ud800", Loose((Word("\x00"), Word("\ud800")))),
+    ],
+)
+def test_a_literal_text_is_its_words_whatever_they_are(text: str, tree: Node) -> None:
+    assert parse_literal(text) == tree
+
+
+def test_a_literal_word_knows_its_place() -> None:
+    assert [child.span for child in parse_literal(" ab c").children] == [(1, 3), (4, 5)]  # type: ignore[union-attr]
+
+
+# Mixed operators
+
+
+@pytest.mark.parametrize(
+    ("query", "reading"),
+    [
+        ("a b OR c", "(a AND b) OR c"),
+        ("a OR b c", "a OR (b AND c)"),
+        ("a AND b OR c", "(a AND b) OR c"),
+        ("a AND b c OR d", "(a AND b AND c) OR d"),
+        ("a -b OR c", "(a AND NOT b) OR c"),
+        ("x AND (a OR b c)", "x AND (a OR (b AND c))"),
+        ("title:(a b OR c)^2", "title:((a AND b) OR c)^2"),
+        ("NOT (a b OR c)", "NOT ((a AND b) OR c)"),
+        ("(a) b OR c", "(a AND b) OR c"),
+        ("(a b) OR c d", "(a AND b) OR (c AND d)"),
+    ],
+)
+def test_mixed_and_and_or_are_shown_as_they_were_read(query: str, reading: str) -> None:
+    assert mixed_reading(parse(query)) == reading
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a",
+        "a b AND c",
+        "a OR b OR c",
+        "(a b) OR c",
+        "((a AND b)) OR c",
+        "a OR (b c)^2",
+        "a OR NOT b",
+        "a (b OR c)",
+        "a OR title:(b c)",
+        "a OR -(b c)",
+        "a OR https://b.c",
+    ],
+)
+def test_a_query_with_brackets_or_with_one_operator_is_not_mixed(query: str) -> None:
+    assert mixed_reading(parse(query)) is None
+
+
+# Any text at all
+
+FRAGMENTS = [
+    *"()-^*?~=/:<>.\"\u201c\u201d\u201e\u00ab\u00bb' ",
+    "  ",
+    *("a", "b", "or", "not", "and", "AND", "OR", "NOT", "words", "9/11", "u.s.", "te?t", "é"),
+    *("title:", "date:", "hlead:", "x>=", "..", "^2", "https://", "NEAR/5", "atleast2", "\ud800"),
+]
+texts = st.text(st.characters(), max_size=40) | st.lists(
+    st.sampled_from(FRAGMENTS), max_size=20
+).map("".join)
+
+
+def problem_of(text: str) -> QueryError | None:
+    try:
+        parse(text)
+    except QueryError as error:
+        return error
+    return None
+
+
+@settings(max_examples=400, deadline=None)
+@given(texts)
+def test_only_a_query_error_leaves_the_parser_and_its_repair_parses(text: str) -> None:
+    error = problem_of(text)
+    if error is None:
+        return
+    assert 0 <= error.start <= error.end <= len(text)
+    assert error.query == text
+    assert error.message
+    assert error.hint
+    assert error.repaired != text
+    assert error.repaired is None or problem_of(error.repaired) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts)
+def test_every_text_with_something_in_it_can_be_taken_literally(text: str) -> None:
+    if not text.strip():
+        return
+    tree = parse_literal(text)
+    words = tree.children if isinstance(tree, Loose) else (tree,)
+    assert [word.text for word in words if isinstance(word, Word)] == text.split()
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts)
+def test_a_reading_says_the_same_as_the_query_it_explains(text: str) -> None:
+    if problem_of(text) is None and (reading := mixed_reading(parse(text))) is not None:
+        assert mixed_reading(parse(reading)) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from newsidx.refine.sentences import sentence_ends
 
 def _sentences(text: str, language: str | None = None) -> list[str]:
     ends = [0, *sentence_ends(text, language)]
-    return [text[start:end].strip() for start, end in zip(ends, ends[1:], strict=False)]
+    return [text[start:end].strip() for start, end in pairwise(ends)]
 
 
 def test_a_sentence_ends_at_a_stop_before_a_capital() -> None:
@@ -71,13 +73,17 @@ def test_a_german_ordinal_ends_no_sentence_and_an_english_score_does() -> None:
 
 
 def test_scripts_with_stops_of_their_own_end_sentences_without_a_space() -> None:
-    assert _sentences("雨が降った。「止んだ。」と言った。") == ["雨が降った。", "「止んだ。」", "と言った。"]
+    assert _sentences("雨が降った。「止んだ。」と言った。") == [
+        "雨が降った。",
+        "「止んだ。」",
+        "と言った。",
+    ]
 
 
 @settings(max_examples=200)
-@given(st.text(st.sampled_from("aA .!?\"”)\n8…。")))
+@given(st.text(st.sampled_from('aA .!?"”)\n8…。')))
 def test_ends_rise_and_lie_behind_a_stop(text: str) -> None:
     ends = list(sentence_ends(text))
     assert ends == sorted(set(ends))
     assert all(0 < end <= len(text) for end in ends)
-    assert all(text[:end].rstrip("\"”)")[-1] in ".!?…。" for end in ends)
+    assert all(text[:end].rstrip('"”)')[-1] in ".!?…。" for end in ends)

@@ -28,14 +28,12 @@ def test_no_comma_or_opening_quote_stands_before_the_ellipsis() -> None:
 
 
 def test_text_without_spaces_is_cut_before_a_letter_never_before_its_mark() -> None:
-    title = title_from_body("x" * 117 + "q\u0323\u0301" * 40)
-    assert title == "x" * 117 + "q\u0323\u0301…"[:0] + "…"
+    letter = "q\u0323\u0301"  # one letter, three code points: the limit falls on a mark
+    assert title_from_body("x" * 117 + letter * 40) == "x" * 117 + "…"
 
 
 def test_white_space_within_the_sentence_is_collapsed() -> None:
-    assert title_from_body("  The   council\n met  — at last. And so on.") == (
-        "The council" if False else title_from_body("The council\nmet — at last. And so on.")
-    )
+    assert title_from_body("  The   council met  — at last. More.") == "The council met — at last."
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""HTML: saved web pages. The text is what trafilatura finds, the fields what the page declares."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from newsidx.article import RawArticle
+from newsidx.errors import ReadError
+from newsidx.readers.base import BadRecord, ReadOptions
+from newsidx.readers.encoding import declared_charset, decode, peek
+from newsidx.readers.limits import check_body
+from newsidx.readers.markup import flow, is_page
+from newsidx.readers.pagehead import describe
+from newsidx.readers.source import HEAD_BYTES, Source
+
+__all__ = ["READER", "HtmlReader", "article_of_page"]
+
+# Larger pages are logs and tables; parsing one takes memory of fifty times its size.
+_MAX_PAGE = 20 * 1024 * 1024
+
+_NOISY = ("trafilatura", "htmldate", "courlan", "justext", "readability", "charset_normalizer")
+
+
+class HtmlReader:
+    """Reads web pages, by their ending or by how they start."""
+
+    name = "html"
+    version = 1
+    suffixes = (".html", ".htm", ".xhtml", ".shtml")
+    title = "web page"
+
+    def recognises(self, head: bytes, suffix: str) -> int:
+        """Sure of what has a document type or a root element of HTML."""
+        text = peek(head)
+        if text is None:
+            return 0
+        named = suffix in self.suffixes
+        if is_page(text):
+            return 95 if named else 85
+        return 60 if named else 0
+
+    def read(self, source: Source, options: ReadOptions) -> Iterator[RawArticle | BadRecord]:
+        """Yield the one article of the page; see `article_of_page`."""
+        data = source.read()
+        text, _ = decode(data, declared_charset(data[:HEAD_BYTES]))
+        yield article_of_page(text)
+
+
+READER = HtmlReader()
+
+
+def article_of_page(page: str) -> RawArticle:
+    """The article of a web page.
+
+    Its fields are those that the page declares in its markup. A title or an author
+    that it does not declare is what trafilatura takes for one (`trafilatura` in the
+    provenance); a date is never taken from running text.
+
+    Raises:
+        ReadError: `no-article` when there is no text but navigation, `too-large`
+            beyond 20 MiB, `malformed` when the parsers give up.
+    """
+    if len(page) > _MAX_PAGE:
+        raise ReadError("too-large", f"the page is longer than {_MAX_PAGE // 1024**2} MiB")
+    _quieten()
+    try:
+        return _extract(page)
+    except ReadError:
+        raise
+    except Exception as error:
+        # Whatever a strange page sets off in four libraries must not end a run over a million.
+        message = f"the page can't be parsed ({type(error).__name__}: {error})"
+        raise ReadError("malformed", message) from error
+
+
+def _extract(page: str) -> RawArticle:
+    import trafilatura
+    from trafilatura.metadata import extract_author, extract_title
+
+    if not re.search(r"<(?:html|body)\b", page[:HEAD_BYTES], re.IGNORECASE):
+        page = f"<html><body>{page}</body></html>"
+    tree: Any = trafilatura.load_html(page)
+    if tree is None:
+        raise ReadError("no-article", "there is no HTML in it")
+    article = describe(tree, page)
+    for field, find in (("title", extract_title), ("authors", extract_author)):
+        if not getattr(article, field) and (found := find(tree)):
+            setattr(article, field, found.split("; ") if field == "authors" else found)
+            article.provenance[field] = "trafilatura"
+    # The fast cascade is no worse on news: F1 .957 against .954 with every fallback, on
+    # the 181 pages of the article extraction benchmark, at one and a half times the speed.
+    found = trafilatura.bare_extraction(tree, fast=True, include_comments=False)
+    article.body = _without_title(flow(found.body), article.title) if found else ""
+    if not article.body:
+        raise ReadError("no-article", "there is no article text on the page")
+    check_body(article.body)
+    article.provenance["body"] = "trafilatura"
+    return article
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """The text without a first paragraph that only repeats the title."""
+    first, _, rest = text.partition("\n\n")
+    return rest if title and first.split() == title.split() else text
+
+
+@cache
+def _quieten() -> None:
+    """Silence the libraries' own logs: what goes wrong with a file is in the ledger."""
+    import trafilatura  # noqa: F401  (it sets levels of its own when imported)
+
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

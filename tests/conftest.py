@@ -1,0 +1,70 @@
+"""What tests share: articles made in a line, an environment of their own, real data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from newsidx.article import Article, Published, article_id
+from newsidx.text.tokens import lowered
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+settings.register_profile(
+    "newsidx",
+    deadline=None,  # these machines are shared, and timing is not what tests are about
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("newsidx")
+
+
+def make_article(title: str = "", body: str = "", **fields: Any) -> Article:
+    """An article whose id follows from its title, body and path unless given."""
+    published = fields.get("published")
+    if isinstance(published, str):
+        fields["published"] = Published.from_iso(published)
+    for name in ("authors", "tags"):
+        fields[name] = tuple(fields.get(name, ()))
+    fields.setdefault("id", article_id(f"{title}|{body}|{fields.get('path', '')}"))
+    fields.setdefault("words", len(lowered(body)))
+    return Article(title=title, body=body, **fields)
+
+
+@pytest.fixture
+def article() -> Callable[..., Article]:
+    return make_article
+
+
+@pytest.fixture(autouse=True)
+def own_environment(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """No test sees the configuration or the index of whoever runs it."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("NEWSIDX_", "XDG_")) and name != "NEWSIDX_TEST_DATA":
+            monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_data() -> Path:
+    return REPOSITORY / "sample_data"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Real news data beside the checkout, for tests that want it."""
+    named = os.environ.get("NEWSIDX_TEST_DATA")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no test data: set NEWSIDX_TEST_DATA to a folder that holds it")
+    return folder

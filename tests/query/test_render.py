@@ -1,0 +1,167 @@
+"""A tree's canonical text: it parses to the same tree, and holds no bracket too many."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsidx.errors import QueryError
+from newsidx.query.characters import quoted
+from newsidx.query.lexer import tokenize_query
+from newsidx.query.nodes import (
+    And,
+    Boost,
+    Compare,
+    InField,
+    Loose,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Range,
+    Word,
+)
+from newsidx.query.parser import parse, parse_literal
+from newsidx.query.render import render
+from newsidx.query.tokens import TokenKind
+
+FRAGMENTS = [
+    *'()-^*?.:"“„»« ',
+    *("a", "b", "or", "not", "words", ">5", "9/11", "te?t", "é", "=", "--", "a..b"),
+    *(" AND ", " OR ", " NOT ", " -", " (", ") ", " title:(", " date:", "^2", " https://x("),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("  a   b ", "a b"),
+        ("((a)) AND ((b OR c))", "a AND (b OR c)"),
+        ("(a b) OR (c AND d)", "a b OR c AND d"),
+        ("a (b c)", "a (b c)"),
+        ("a -b", "a NOT b"),
+        ("-(a b) -title:c", "NOT (a b) NOT title:c"),
+        ("“Yes California”", '"Yes California"'),
+        ('“Yes "California"”', '“Yes "California"”'),
+        ('«a “b” "c"»', '«a “b” "c"»'),
+        ("TITLE:(Calexit)", "title:Calexit"),
+        ("title:(a^2.0)^2.50", "title:(a^2)^2.5"),
+        ("date:>=2016-11-08", "date>=2016-11-08"),
+        ('date:"2016".."last week"', 'date:2016.."last week"'),
+        ("https://a.b/c", "url:https://a.b/c"),
+        ("(https://a.b/(c )^2", "(url:https://a.b/(c )^2"),
+        ("a (or) b", "a (or) b"),
+        ("a AND (not) b", "a AND (not) b"),
+        ("words (>500)", "words (>500)"),
+        ("title:(>5)", "title:(>5)"),
+        ("title:(a..b)", "title:(a..b)"),
+        ("a^0.00001", "a^0.00001"),
+        ("a^1000", "a^1000"),
+    ],
+)
+def test_a_query_is_written_in_its_canonical_form(query: str, text: str) -> None:
+    assert render(parse(query)) == text
+    assert parse(text) == parse(query)
+
+
+def test_the_explicit_form_writes_every_and() -> None:
+    assert render(parse("a b OR c"), explicit=True) == "(a AND b) OR c"
+
+
+def test_a_literal_word_that_no_query_can_spell_comes_out_quoted() -> None:
+    assert render(parse_literal("AND (b https://x won? or y")) == (
+        '"AND" "(b" "https://x" "won?" (or) y'
+    )
+    assert parse(render(parse_literal('"”» «')))
+
+
+# Trees that the parser can make
+
+
+def leaf(*extra: str) -> st.SearchStrategy[Node]:
+    words = ["a", "u.s.", "9/11", "or", "not", "and", "words", ">500", "=", "--", "?", "a..b", "日"]
+    phrases = st.text(min_size=1, max_size=6).filter(
+        lambda text: text.strip() != "" and quoted(text)[1:-1] == text
+    )
+    return (
+        st.sampled_from([*words, *extra]).map(Word)
+        | st.sampled_from(['a "b"', "a ”", "OR", "a^2 ("]).map(Phrase)
+        | phrases.map(Phrase)
+        | st.sampled_from(["*", "te?t", "elect*", ">a*", "a..*"]).map(Pattern)
+    )
+
+
+def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, min_size=2, max_size=4).map(tuple)
+    factors = st.floats(0, 1000, exclude_min=True) | st.sampled_from([0.5, 2.0])
+    return (
+        several.map(Loose)
+        | several.map(And)
+        | several.map(Or)
+        | children.map(Not)
+        | st.builds(Boost, children, factors)
+    )
+
+
+ends = st.sampled_from(["2016", "2016-11-08", "last week", "-5", "a..b", "12:30", "x:y", "a.", "*"])
+values = (
+    ends.map(lambda low: Range(low, None))
+    | ends.map(lambda high: Range(None, high))
+    | st.builds(Range, ends, ends)
+    | st.builds(Compare, st.sampled_from([">", ">=", "<", "<="]), ends)
+)
+addresses = st.sampled_from(["https://a.b/c?d", "HTTP://x/(a", "https://x/(y)", "http://x^2"])
+inside = st.recursive(leaf("https://x/(a", "http://y"), branches, max_leaves=6)
+fields = st.builds(InField, st.sampled_from(["title", "date", "x_1"]), inside | values)
+trees = st.recursive(
+    leaf() | fields | addresses.map(lambda text: InField("url", Word(text))),
+    branches,
+    max_leaves=10,
+)
+texts = st.text(st.characters(), max_size=30) | st.lists(
+    st.sampled_from(FRAGMENTS), max_size=16
+).map("".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(trees)
+def test_every_tree_comes_back_from_its_text(tree: Node) -> None:
+    text = render(tree)
+    assert parse(text) == tree
+    assert render(parse(text)) == text
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_every_query_means_the_same_as_its_canonical_text(text: str) -> None:
+    try:
+        tree = parse(text)
+    except QueryError:
+        return
+    assert parse(render(tree)) == tree
+
+
+@settings(max_examples=150, deadline=None)
+@given(trees)
+def test_no_pair_of_brackets_can_be_left_out(tree: Node) -> None:
+    text = render(tree)
+    opened = []
+    for token in tokenize_query(text):
+        if token.kind is TokenKind.OPEN:
+            opened.append(token.start)
+        elif token.kind is TokenKind.CLOSE:
+            start = opened.pop()
+            without = text[:start] + text[start + 1 : token.start] + text[token.end :]
+            try:
+                assert parse(without) != tree
+            except QueryError:
+                continue
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts)
+def test_every_literal_text_has_a_text_that_parses(text: str) -> None:
+    if text.strip():
+        parse(render(parse_literal(text)))
