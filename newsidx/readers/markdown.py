@@ -18,9 +18,12 @@ from newsidx.readers.source import Source
 __all__ = ["READER", "MarkdownReader"]
 
 _START = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n(?:#[^\n]*\n)*[\w\"'-]+[ \t]*[:=]")
-_TOML_RULE = re.compile(r"^\+{3,}[ \t]*$", re.MULTILINE)
-_YAML_RULE = re.compile(r"-{3,}[ \t]*$", re.MULTILINE)
-_SIMPLE = re.compile(r"""^([A-Za-z_][\w -]{0,60}?)[ \t]*[:=][ \t]*["']?(.*?)["']?[ \t\r]*$""", re.MULTILINE)
+_TOML_RULE = re.compile(r"^\+{3,}[ \t]*\r?$", re.MULTILINE)
+_YAML_RULE = re.compile(r"^-{3,}[ \t]*\r?$", re.MULTILINE)
+_LONGEST_MATTER = 64 * 1024
+_SIMPLE = re.compile(
+    r"""^([A-Za-z_][\w -]{0,60}?)[ \t]*[:=][ \t]*["']?(.*?)["']?[ \t\r]*$""", re.MULTILINE
+)
 
 # Jekyll names a post by its day.
 _DATED_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-")
@@ -78,7 +81,44 @@ READER = MarkdownReader()
 def _split(text: str) -> tuple[Mapping[str, object], str, str]:
     """The fields of the front matter, the text after it, and the provenance to note."""
     text = text.lstrip("\ufeff\r\n")
-    if _TOML_RULE.match(text):
-        parts = _TOML_RULE.split(text, 2)
-        return (*_parsed(parts[1], _toml), parts[2]) if len(parts) == 3 else ({}, text, "")
+    for rule, load in ((_YAML_RULE, _yaml), (_TOML_RULE, _toml)):
+        if not rule.match(text):
+            continue
+        parts = rule.split(text, 2)
+        if len(parts) < 3:
+            continue
+        _, matter, body = parts
+        try:
+            fields = load(matter) if len(matter) <= _LONGEST_MATTER else None
+        except (ValueError, RecursionError):
+            fields = None
+        if isinstance(fields, Mapping):
+            return fields, body, "front-matter:{}"
+        broken = dict(_SIMPLE.findall(matter))
+        if broken:
+            return broken, body, "broken-front-matter:{}"
     return {}, text, ""
+
+
+def _yaml(matter: str) -> object:
+    """Read YAML with every value left as the string that is written there.
+
+    The loader in Python and not the one in C, whose recursion overflows the stack on a
+    few thousand brackets; the base one, since `2010-02-30` and `No` are no errors here.
+
+    Raises:
+        ValueError: It is not YAML.
+    """
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    try:
+        return YAMLHandler().load(matter, Loader=yaml.BaseLoader)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
+
+
+def _toml(matter: str) -> object:
+    import tomllib
+
+    return tomllib.loads(matter)

@@ -84,9 +84,11 @@ def _prose(lines: list[str]) -> str:
         heading = _HEADING.match(line)
         if heading:
             kept += ["", heading[1], ""]
-        elif _RULE.match(line) or _TABLE_RULE.match(line):
-            kept.append("")
-        elif _UNDERLINE.match(line) and kept and kept[-1].strip():
+        elif (
+            _RULE.match(line)
+            or _TABLE_RULE.match(line)
+            or (_UNDERLINE.match(line) and kept and kept[-1].strip())
+        ):
             kept.append("")
         elif not _DEFINITION.match(line):
             kept.append(_FOOTNOTE.sub("", line)[_LEADING.match(line).end() :])

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["flow", "has_tags", "html_text", "is_page"]
+__all__ = ["flow", "has_tags", "html_text", "is_page", "without_title"]
 
 _INLINE = "a|abbr|b|cite|code|em|font|i|img|mark|small|span|strong|sub|sup|time|u"
 _LINE_BREAKS = frozenset({"br", "lb"})
 _LINES = frozenset({"dd", "dt", "item", "li", "row", "tr"})
 _CELLS = frozenset({"cell", "td", "th"})
-_BLOCKS = frozenset(
-    "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 head header hr list main ol p pre quote section table tbody thead ul".split()
-)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
+_BLOCKS = _HEADINGS | {
+    "address", "article", "aside", "blockquote", "center", "div", "dl", "fieldset", "figcaption",
+    "figure", "footer", "form", "header", "hr", "list", "main", "ol", "p", "pre", "quote",
+    "section", "table", "tbody", "thead", "ul",
+}  # fmt: skip
 _UNREAD = ("iframe", "noscript", "object", "script", "style", "svg", "template")
 _VERBATIM = frozenset({"pre", "textarea"})
 
@@ -58,6 +60,12 @@ def html_text(fragment: str) -> str:
     return flow(root, collapse=_PARAGRAPHS.search(fragment) is not None)
 
 
+def without_title(text: str, title: str | None) -> str:
+    """The text without a first paragraph that only repeats the title."""
+    first, _, rest = text.partition("\n\n")
+    return rest.lstrip("\n") if title and first.split() == title.split() else text
+
+
 def flow(root: Any, *, collapse: bool = True) -> str:
     """The running text of an element tree, of HTML or of trafilatura's names for it.
 
@@ -73,9 +81,7 @@ def flow(root: Any, *, collapse: bool = True) -> str:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         verbatim += (tag in _VERBATIM) * (1 if event == "start" else -1)
-        if tag in _LINE_BREAKS and event == "start":
-            pieces.append("\n")
-        elif tag in _LINES:
+        if tag in _LINES or (tag in _LINE_BREAKS and event == "start"):
             pieces.append("\n")
         elif tag in _BLOCKS:
             pieces.append("\n\n")

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from newsidx.article import RawArticle
-from newsidx.errors import ReadError
 from newsidx.readers import values
 
 __all__ = ["describe"]

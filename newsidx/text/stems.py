@@ -45,7 +45,7 @@ STEMMERS: Mapping[str, str] = MappingProxyType(
         "tr": "turkish",
     }
 )
-"""Language (ISO 639-1) -> stemmer, by the name Snowball gives its algorithm."""
+"""Stemmer, named by its language (ISO 639-1) -> the name of its algorithm in Snowball."""
 
 _VARIANTS = {"nb": "no", "nn": "no"}  # Bokmål and Nynorsk: Snowball's Norwegian serves both
 
@@ -60,11 +60,12 @@ def stemmer_for(language: str | None, default: str) -> str:
         default: The index's own stemmer, for articles of unknown language.
 
     Returns:
-        A value of `STEMMERS`; `UNSTEMMED` for a language that Snowball or we don't know.
+        A key of `STEMMERS`; `UNSTEMMED` for a language that Snowball or we don't know.
     """
     if language is None:
         return default
-    return STEMMERS.get(_VARIANTS.get(language, language), UNSTEMMED)
+    stemmer = _VARIANTS.get(language, language)
+    return stemmer if stemmer in STEMMERS else UNSTEMMED
 
 
 def stem(word: str, stemmer: str) -> str:
@@ -72,7 +73,7 @@ def stem(word: str, stemmer: str) -> str:
 
     Args:
         word: One token in lower case with its accents: `Token.lower`.
-        stemmer: A value of `STEMMERS`, or `UNSTEMMED`.
+        stemmer: A key of `STEMMERS`, or `UNSTEMMED`.
 
     Returns:
         The folded stem; the form where stemming leaves nothing or is off.
@@ -88,7 +89,7 @@ def stems(word: str, stemmer: str) -> tuple[str, ...]:
 
     Args:
         word: One token in lower case with its accents: `Token.lower`.
-        stemmer: A value of `STEMMERS`, or `UNSTEMMED`.
+        stemmer: A key of `STEMMERS`, or `UNSTEMMED`.
 
     Returns:
         One stem, or two where the word stems otherwise without its accents.
@@ -129,16 +130,16 @@ def _snowball(stemmer: str) -> Callable[[str], str]:
     """The stemming function of an algorithm, compiled where there is a wheel for it."""
     if stemmer == UNSTEMMED:
         return str
-    if stemmer not in STEMMERS.values():
-        known = ", ".join(sorted(STEMMERS.values()))
-        raise ConfigError(f"there is no stemmer {stemmer!r}", f"choose {UNSTEMMED} or {known}")
+    if stemmer not in STEMMERS:
+        known = ", ".join(STEMMERS)
+        raise ConfigError(f"There is no stemmer {stemmer!r}.", f"There are {UNSTEMMED}, {known}.")
     try:
         import Stemmer  # PyStemmer: the same algorithms, compiled
     except ImportError:
         import snowballstemmer
 
-        algorithm = snowballstemmer.stemmer(stemmer)
+        algorithm = snowballstemmer.stemmer(STEMMERS[stemmer])
     else:
-        algorithm = Stemmer.Stemmer(stemmer, 0)  # no cache of its own besides ours
+        algorithm = Stemmer.Stemmer(STEMMERS[stemmer], 0)  # no cache of its own besides ours
     stem_word: Callable[[str], str] = algorithm.stemWord
     return stem_word

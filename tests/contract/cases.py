@@ -210,7 +210,7 @@ ANY_CASES: list[tuple[str, set[str]]] = [
 
 LITERAL_CASES: list[tuple[str, set[str]]] = [
     ("calexit (about", {"calexit"}),
-    ("texas OR california", set()),
+    ("texas OR california", {"texas"}),  # the word or is a stop word
     ('yes "california', {"calexit", "texas"}),
     ("title:weather", set()),
     ("-california", {"calexit", "texas"}),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from newsidx.errors import QueryError
 from newsidx.query.nodes import (
@@ -24,17 +22,6 @@ from newsidx.query.nodes import (
 from newsidx.query.parser import mixed_reading, parse, parse_literal
 
 A, B, C, D = Word("a"), Word("b"), Word("c"), Word("d")
-
-
-def refused(marked: str) -> QueryError:
-    """The error of a query, which must be at the place between ⟦ and ⟧."""
-    query = marked.replace("⟦", "").replace("⟧", "")
-    with pytest.raises(QueryError) as caught:
-        parse(query)
-    place = (marked.index("⟦"), marked.index("⟧") - 1)
-    assert (caught.value.start, caught.value.end) == place
-    assert caught.value.hint
-    return caught.value
 
 
 # What you type and what it means
@@ -157,93 +144,6 @@ def test_spans_take_in_brackets_names_and_weights() -> None:
     assert [child.span for child in group.children] == [(13, 14), (15, 17)]
 
 
-# Errors
-
-
-@pytest.mark.parametrize("query", ["", " ", "\t\u00a0\n"])
-def test_an_empty_query_is_an_error(query: str) -> None:
-    with pytest.raises(QueryError, match="The query is empty") as caught:
-        parse(query)
-    assert (caught.value.start, caught.value.end) == (0, len(query))
-    with pytest.raises(QueryError, match="The query is empty"):
-        parse_literal(query)
-
-
-@pytest.mark.parametrize(
-    ("marked", "repaired"),
-    [
-        ("calexit AND ⟦(⟧", "calexit"),
-        ("⟦(⟧a", "(a)"),
-        ("⟦(⟧a (b)", "(a (b))"),
-        ("a AND (b OR ⟦(⟧c", "a AND (b OR (c))"),
-        ("a AND ⟦(⟧b OR", "a AND (b)"),
-        ("title:⟦(⟧a", "title:(a)"),
-        ("a⟦)⟧", "a"),
-        ("(a)⟦)⟧ b", "(a) b"),
-        ("⟦)⟧", None),
-        ("⟦()⟧", None),
-        ("a ⟦(  )⟧ b", "a b"),
-        ("a AND ⟦()⟧", "a"),
-        ("a title:⟦()⟧", "a"),
-    ],
-)
-def test_brackets_come_in_pairs_around_something(marked: str, repaired: str | None) -> None:
-    assert refused(marked).repaired == repaired
-
-
-@pytest.mark.parametrize(
-    ("marked", "message", "repaired"),
-    [
-        ("⟦AND⟧ x", "Nothing stands before AND.", "x"),
-        ("a (⟦OR⟧ b)", "Nothing stands before OR.", "a (b)"),
-        ("x ⟦OR⟧", "Nothing stands after OR.", "x"),
-        ("(x ⟦AND⟧) b", "Nothing stands after AND.", "(x) b"),
-        ("a ⟦NOT⟧", "Nothing stands after NOT.", "a"),
-        ("⟦NOT⟧ OR b", "Nothing stands after NOT.", "b"),
-        ("a ⟦-⟧AND b", "Nothing stands after -.", "a AND b"),
-        ("⟦AND⟧", "Nothing stands before AND.", None),
-        ("⟦NOT⟧", "Nothing stands after NOT.", None),
-        ("a AND ⟦OR⟧ b", "Nothing stands between AND and OR.", "a OR b"),
-        ("a OR ⟦OR⟧ b", "Nothing stands between OR and OR.", "a OR b"),
-    ],
-)
-def test_an_operator_has_words_on_both_sides(
-    marked: str, message: str, repaired: str | None
-) -> None:
-    error = refused(marked)
-    assert error.message == message
-    assert error.repaired == repaired
-
-
-@pytest.mark.parametrize(
-    ("marked", "repaired"),
-    [
-        ("calexit ⟦or⟧ secession", "calexit OR secession"),
-        ("(a b) ⟦or⟧ title:c", "(a b) OR title:c"),
-        ('"a" ⟦or⟧ "b"', '"a" OR "b"'),
-        ("a^2 ⟦or⟧ -b", "a^2 OR -b"),
-        ("title:a ⟦not⟧ b", "title:a NOT b"),
-        ("a AND b ⟦not⟧ (c)", "a AND b NOT (c)"),
-        ("a AND ⟦not⟧ b", "a AND NOT b"),
-        ("a and ⟦not⟧ b", "a and NOT b"),
-        ("a ⟦or⟧ not b", "a OR NOT b"),
-        ("a ⟦or⟧ b or c", "a OR b OR c"),
-        ("(a ⟦or⟧ b)", "(a OR b)"),
-    ],
-)
-def test_lower_case_or_and_not_between_operands_are_an_error(marked: str, repaired: str) -> None:
-    assert refused(marked).repaired == repaired
-
-
-def test_the_error_for_a_lower_case_operator_shows_both_readings() -> None:
-    message = refused("calexit ⟦or⟧ secession").message
-    assert "calexit OR secession finds either" in message
-    assert "calexit secession both" in message
-    message = refused("biden ⟦not⟧ trump").message
-    assert "biden NOT trump leaves it out" in message
-    assert 'biden "not" trump looks for the word' in message
-
-
 @pytest.mark.parametrize(
     ("query", "tree"),
     [
@@ -266,31 +166,6 @@ def test_or_and_not_that_could_be_no_operator_are_words(query: str, tree: Node) 
 
 def test_lower_case_and_is_a_word() -> None:
     assert parse("a and b") == Loose((A, Word("and"), B))
-
-
-@pytest.mark.parametrize(
-    ("marked", "repaired"),
-    [
-        ("title:(⟦author:⟧a)", "title:(a)"),
-        ("title:(b OR (⟦author:⟧(a c)))", "title:(b OR ((a c)))"),
-        ("title:(a ⟦words⟧>5)", None),
-        ("title:(a ⟦date:⟧2016..2017)", None),
-    ],
-)
-def test_a_field_in_the_brackets_of_a_field_is_an_error(marked: str, repaired: str | None) -> None:
-    assert refused(marked).repaired == repaired
-
-
-@pytest.mark.parametrize(
-    ("marked", "repaired"),
-    [
-        ("⟦words >⟧ 500", "words>500"),
-        ("a ⟦words >500⟧", "a words>500"),
-        ("⟦date <=⟧ 2016-11-08 b", "date<=2016-11-08 b"),
-    ],
-)
-def test_a_comparison_with_a_space_in_it_is_an_error(marked: str, repaired: str) -> None:
-    assert refused(marked).repaired == repaired
 
 
 def test_other_words_before_a_sign_are_words() -> None:
@@ -401,55 +276,3 @@ def test_mixed_and_and_or_are_shown_as_they_were_read(query: str, reading: str) 
 )
 def test_a_query_with_brackets_or_with_one_operator_is_not_mixed(query: str) -> None:
     assert mixed_reading(parse(query)) is None
-
-
-# Any text at all
-
-FRAGMENTS = [
-    *"()-^*?~=/:<>.\"\u201c\u201d\u201e\u00ab\u00bb' ",
-    "  ",
-    *("a", "b", "or", "not", "and", "AND", "OR", "NOT", "words", "9/11", "u.s.", "te?t", "é"),
-    *("title:", "date:", "hlead:", "x>=", "..", "^2", "https://", "NEAR/5", "atleast2", "\ud800"),
-]
-texts = st.text(st.characters(), max_size=40) | st.lists(
-    st.sampled_from(FRAGMENTS), max_size=20
-).map("".join)
-
-
-def problem_of(text: str) -> QueryError | None:
-    try:
-        parse(text)
-    except QueryError as error:
-        return error
-    return None
-
-
-@settings(max_examples=400, deadline=None)
-@given(texts)
-def test_only_a_query_error_leaves_the_parser_and_its_repair_parses(text: str) -> None:
-    error = problem_of(text)
-    if error is None:
-        return
-    assert 0 <= error.start <= error.end <= len(text)
-    assert error.query == text
-    assert error.message
-    assert error.hint
-    assert error.repaired != text
-    assert error.repaired is None or problem_of(error.repaired) is None
-
-
-@settings(max_examples=100, deadline=None)
-@given(texts)
-def test_every_text_with_something_in_it_can_be_taken_literally(text: str) -> None:
-    if not text.strip():
-        return
-    tree = parse_literal(text)
-    words = tree.children if isinstance(tree, Loose) else (tree,)
-    assert [word.text for word in words if isinstance(word, Word)] == text.split()
-
-
-@settings(max_examples=200, deadline=None)
-@given(texts)
-def test_a_reading_says_the_same_as_the_query_it_explains(text: str) -> None:
-    if problem_of(text) is None and (reading := mixed_reading(parse(text))) is not None:
-        assert mixed_reading(parse(reading)) is None
