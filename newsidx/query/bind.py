@@ -14,6 +14,7 @@ from typing import assert_never
 from newsidx.errors import QueryError
 from newsidx.query import bound, nodes
 from newsidx.query.dates import date_range
+from newsidx.query.render import render
 from newsidx.schema import TEXT_FIELDS, Field, Kind, field_named, names_of_fields
 from newsidx.text.folding import fold
 from newsidx.text.stopwords import stop_words
@@ -248,7 +249,8 @@ class _Binder:
         if low is None or high is None or low <= high:
             return
         start, end = node.span
-        turned = f"{node.high}..{node.low}"
+        turned = render(nodes.InField("date", nodes.Range(node.high, node.low)))
+        turned = turned.removeprefix("date:")
         raise QueryError(
             f"The range {text} ends before it begins.",
             self.query,

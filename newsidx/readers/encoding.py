@@ -106,7 +106,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x0e\x0f\x1b")) + b"\x7f"
 _MAX_CONTROL = 1 / 30
 # A text may be damaged in this share of its characters and still be in its encoding.
 _MAX_DAMAGE = 1 / 100
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 _BINARY = "it is binary data, not text"
 _SAMPLE = 64 * 1024
 _WIDE_SAMPLE = 4096
@@ -186,7 +186,7 @@ def is_wide(head: bytes) -> bool:
 
 
 def text_blocks(stream: BinaryIO) -> Iterator[str]:
-    """The text of a stream, a mebibyte at a time; of a smaller one, all at once as by `decode`.
+    """The text of a stream, a block at a time; of a smaller one, all at once as by `decode`.
 
     Of a larger one the first block decides the encoding, and what does not decode
     later becomes U+FFFD.

@@ -21,9 +21,7 @@ _START = re.compile(r"(?:---|\+\+\+)[ \t]*\r?\n(?:#[^\n]*\n)*[\w\"'-]+[ \t]*[:=]
 _TOML_RULE = re.compile(r"^\+{3,}[ \t]*\r?$", re.MULTILINE)
 _YAML_RULE = re.compile(r"^-{3,}[ \t]*\r?$", re.MULTILINE)
 _LONGEST_MATTER = 64 * 1024
-_SIMPLE = re.compile(
-    r"""^([A-Za-z_][\w -]{0,60}?)[ \t]*[:=][ \t]*["']?(.*?)["']?[ \t\r]*$""", re.MULTILINE
-)
+_KEY = re.compile(r"[A-Za-z_][\w -]{0,60}")
 
 # Jekyll names a post by its day.
 _DATED_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-")
@@ -94,10 +92,20 @@ def _split(text: str) -> tuple[Mapping[str, object], str, str]:
             fields = None
         if isinstance(fields, Mapping):
             return fields, body, "front-matter:{}"
-        broken = dict(_SIMPLE.findall(matter))
+        broken = _plain_lines(matter)
         if broken:
             return broken, body, "broken-front-matter:{}"
     return {}, text, ""
+
+
+def _plain_lines(matter: str) -> dict[str, object]:
+    """What the lines of the form `name: value` say in front matter that does not parse."""
+    found: dict[str, object] = {}
+    for line in matter.splitlines():
+        name, mark, value = line.partition("=" if "=" in line.partition(":")[0] else ":")
+        if mark and _KEY.fullmatch(name.rstrip()):
+            found.setdefault(name.rstrip(), value.strip().strip("\"'"))
+    return found
 
 
 def _yaml(matter: str) -> object:

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 
 __all__ = ["first_heading", "plain_text"]
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SCRIPT = re.compile(r"<(script|style|iframe)\b[^>]*+>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<(script|style|iframe)\b[^<>]*+>", re.IGNORECASE)
 _LIQUID = re.compile(r"\{%[^%]*+%\}|\{\{[^{}]*+\}\}|\{:[^{}\n]*+\}")
 
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_TITLE = re.compile(r"^ {0,3}#[ \t]+(.+?)[ \t]*#*[ \t]*$|^(\S.*)\n=+[ \t]*$", re.MULTILINE)
-_UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
-_RULE = re.compile(r" {0,3}(?:[-*_][ \t]*){3,}$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_RULE = re.compile(r" {0,3}(?:[-*_][ \t]*+){3,}$")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_LEADING = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+)?")
+_LEADING = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+)?")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]^][^\[\]]*\]:[ \t]*\S+.*$")
 _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:[ \t]*")
 
@@ -54,7 +53,7 @@ def plain_text(markdown: str) -> str:
     parts: list[str] = []
     prose: list[str] = []
     fence = ""
-    for line in _SCRIPT.sub("", _COMMENT.sub("", markdown)).splitlines():
+    for line in _without_code(markdown).splitlines():
         mark = _FENCE.match(line)
         if fence:
             if mark and mark[1].startswith(fence):
@@ -67,31 +66,50 @@ def plain_text(markdown: str) -> str:
         else:
             prose.append(line)
     parts.append(_prose(prose))
-    text = re.sub(r"[ \t]+\n", "\n", "\n".join(parts))
+    text = "\n".join(line.rstrip() for line in "\n".join(parts).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
 def first_heading(markdown: str) -> str | None:
     """The text of the first heading of the first level, if there is one."""
-    match = _TITLE.search(_COMMENT.sub("", markdown))
-    return plain_text(match[1] or match[2]) or None if match else None
+    above = ""
+    for line in _without_code(markdown).splitlines():
+        heading, underline = _HEADING.match(line), _UNDERLINE.match(line)
+        if heading and heading[1] == "#":
+            return plain_text(line) or None
+        if underline and underline[1][0] == "=" and above.strip():
+            return plain_text(above) or None
+        above = line
+    return None
+
+
+def _without_code(text: str) -> str:
+    """The text without comments, scripts, styles and frames; what has no end stays."""
+    text = _cut(text, re.compile("<!--"), lambda _: "-->")
+    return _cut(text, _SCRIPT, lambda opening: f"</{opening[1]}>")
+
+
+def _cut(text: str, opening: re.Pattern[str], closing: Callable[[re.Match[str]], str]) -> str:
+    kept, at = [], 0
+    while match := opening.search(text, at):
+        end = text.find(closing(match), match.end())
+        if end < 0:
+            break
+        kept.append(text[at : match.start()])
+        at = end + len(closing(match))
+    return "".join((*kept, text[at:]))
 
 
 def _prose(lines: list[str]) -> str:
     """Markdown without fences, as text."""
     kept: list[str] = []
     for line in _LIQUID.sub("", "\n".join(lines)).split("\n"):
-        heading = _HEADING.match(line)
-        if heading:
-            kept += ["", heading[1], ""]
-        elif (
-            _RULE.match(line)
-            or _TABLE_RULE.match(line)
-            or (_UNDERLINE.match(line) and kept and kept[-1].strip())
-        ):
+        if _HEADING.match(line):
+            kept += ["", line.strip().strip("#").strip(), ""]
+        elif _RULE.match(line) or _TABLE_RULE.match(line) or _UNDERLINE.match(line):
             kept.append("")
         elif not _DEFINITION.match(line):
-            kept.append(_FOOTNOTE.sub("", line)[_LEADING.match(line).end() :])
+            kept.append(_LEADING.sub("", _FOOTNOTE.sub("", line)))
     text = "\n".join(kept)
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = _TAG.sub(_without_tag, _ADDRESS.sub(r"\1", _NOTE.sub("", text)))

@@ -23,8 +23,10 @@ _VERBATIM = frozenset({"pre", "textarea"})
 _ALL = "|".join(sorted(_LINE_BREAKS | _LINES | _CELLS | _BLOCKS | set(_UNREAD)))
 _TAG = re.compile(rf"</?(?:{_INLINE}|{_ALL}|html|body)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _PARAGRAPHS = re.compile(r"<(?:p|br|div|li|td)\b", re.IGNORECASE)
-_PAGE = re.compile(r"(?:\s|<\?xml[^>]*>|<!--.{0,2000}?-->)*<(?:!doctype\s+html|html)\b",
-                   re.IGNORECASE | re.DOTALL)  # fmt: skip
+_PAGE = re.compile(
+    r"(?:\s++|<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->)*+<(?:!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _ANY_SPACE = re.compile(r"\s+")
 _SPACE_IN_LINE = re.compile(r"[^\S\r\n]+")
 

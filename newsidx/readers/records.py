@@ -59,7 +59,7 @@ def article_from_record(
         return BadRecord(position, error.reason, error.message)
     if article.body or article.title:
         return article
-    shown = ", ".join(str(name)[:40] for name in list(record)[:12]) or "none"
+    shown = ", ".join(repr(str(name)[:40]) for name in list(record)[:12]) or "none"
     return BadRecord(position, "no-article", f"it has no title and no text; its fields: {shown}")
 
 
@@ -145,8 +145,7 @@ def _candidates(
 
     A mapped field is sought under its mapped name alone, wherever a record has that name.
     """
-    mapped = [name for target, name in options.fields.items() if _target(target) == field]
-    for name in mapped:
+    for name in [name for target, name in options.fields.items() if _target(target) == field]:
         present, value = _at(floors, name)
         if present:
             yield name, value

@@ -47,15 +47,17 @@ def reader_for(source: Source) -> Reader:
     """
     head, suffix = source.head(), source.suffix
     if _is_blank(head) and (len(head) < HEAD_BYTES or _is_blank_throughout(source)):
-        raise ReadError("empty", f"{source.name} is empty")
+        raise ReadError(
+            "empty", "there is nothing in it but white space" if head else "it is empty"
+        )
     scored = [
         (reader.recognises(head, suffix), suffix in reader.suffixes, reader) for reader in readers()
     ]
     score, _, best = max(scored, key=lambda entry: entry[:2])
     if score <= 0:
-        what = "text of a kind that" if peek(head) is not None else "binary data, and"
-        kind = f" ({suffix})" if suffix else ""
-        raise ReadError("unknown-format", f"{source.name}{kind} is {what} no reader knows")
+        kind = "text of a kind" if peek(head) is not None else "data of a kind"
+        ending = f" ({suffix})" if suffix else ""
+        raise ReadError("unknown-format", f"it is {kind} that no reader knows{ending}")
     return best
 
 

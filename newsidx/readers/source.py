@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from newsidx.errors import ReadError
 
@@ -28,11 +29,12 @@ MAX_BYTES = 512 * 1024 * 1024
 MAX_RATIO = 200
 _RATIO_FREE_BYTES = 16 * 1024 * 1024
 
+_BUFFER = 64 * 1024
 _BLOCK = 1024 * 1024
 _GZIP_MAGIC = b"\x1f\x8b\x08"
 
 # An ending is short and has a letter: `story.2016` and `Mr. Smith goes to town` have none.
-_ENDING = re.compile(r"(?=[^.]*[a-z])\.?[a-z0-9_+-]{1,10}")
+_ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
 
 
 @dataclass(frozen=True)
@@ -56,16 +58,19 @@ class Source:
 
     def open_raw(self) -> BinaryIO:
         """The bytes as they are stored. What is not a file on disk overrides this alone."""
-        return self.path.open("rb")
+        return cast("BinaryIO", self.path.open("rb", buffering=0))
 
-    def open(self) -> BinaryIO:
+    def open(self, buffer: int = _BUFFER) -> BinaryIO:
         """A stream of the bytes, decompressed where they start like gzip.
 
-        Reading from it raises ReadError and nothing else: `unreadable` when the
-        system refuses, `malformed` when the gzip is damaged or ends early,
+        Opening it and reading from it raise ReadError and nothing else: `unreadable`
+        when the system refuses, `malformed` when the gzip is damaged or ends early,
         `too-large` when it inflates beyond `MAX_RATIO`.
+
+        Args:
+            buffer: How many bytes to read at a time.
         """
-        with _read_errors(self.name):
+        with _read_errors():
             raw = self.open_raw()
             try:
                 packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
@@ -73,7 +78,7 @@ class Source:
             except BaseException:
                 raw.close()
                 raise
-        return cast("BinaryIO", io.BufferedReader(_Guarded(self.name, raw, packed), _BLOCK // 4))
+        return cast("BinaryIO", io.BufferedReader(_Guarded(raw, packed=packed), buffer))
 
     def read(self) -> bytes:
         """The whole of it, decompressed.
@@ -87,44 +92,44 @@ class Source:
             while block := stream.read(_BLOCK):
                 size += len(block)
                 if size > MAX_BYTES:
-                    limit = f"{MAX_BYTES // 1024**2} MiB"
-                    raise ReadError("too-large", f"{self.name} holds more than {limit}")
+                    raise ReadError("too-large", f"it holds more than {MAX_BYTES // 1024**2} MiB")
                 blocks.append(block)
-        return b"".join(blocks)
+        return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def head(self) -> bytes:
-        """The first 4096 bytes, decompressed; fewer of a shorter file."""
-        with self.open() as stream:
+        """The first 4096 bytes, decompressed; fewer of a shorter file. Read once."""
+        return self._head
+
+    @cached_property
+    def _head(self) -> bytes:
+        with self.open(HEAD_BYTES) as stream:
             return stream.read(HEAD_BYTES)
 
 
 class _Guarded(io.RawIOBase):
     """A raw stream that inflates, keeps count, and fails with ReadError only."""
 
-    def __init__(self, name: str, raw: BinaryIO, packed: bool) -> None:
-        self._name = name
+    def __init__(self, raw: BinaryIO, *, packed: bool) -> None:
         self._raw = raw
-        self._stream = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         self._packed = packed
+        self._stream: Any = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
         self._count = 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(cast("bytearray", buffer)).cast("B")
-        with _read_errors(self._name):
-            block = self._stream.read(len(view))
-            view[: len(block)] = block
-            self._count += len(block)
-            if self._packed and self._count > _RATIO_FREE_BYTES:
-                self._check_ratio()
-        return len(block)
-
-    def _check_ratio(self) -> None:
-        if self._count > MAX_RATIO * max(1, self._raw.tell()):
-            message = f"{self._name} inflates to more than {MAX_RATIO} times its size"
-            raise ReadError("too-large", message)
+    def readinto(self, buffer: Any) -> int:
+        with _read_errors():
+            count: int = self._stream.readinto(buffer)
+            self._count += count
+            if (
+                self._packed
+                and self._count > _RATIO_FREE_BYTES
+                and self._count > MAX_RATIO * self._raw.tell()
+            ):
+                message = f"it inflates to more than {MAX_RATIO} times its size"
+                raise ReadError("too-large", message)
+        return count
 
     def close(self) -> None:
         if not self.closed:
@@ -134,13 +139,13 @@ class _Guarded(io.RawIOBase):
 
 
 @contextmanager
-def _read_errors(name: str) -> Iterator[None]:
-    """Turn what the system or zlib complains of into a ReadError that names the file."""
+def _read_errors() -> Iterator[None]:
+    """Turn what the system or zlib complains of into a ReadError."""
     try:
         yield
     except EOFError as error:
-        raise ReadError("malformed", f"{name}: its gzip data end too early") from error
+        raise ReadError("malformed", "its gzip data end too early") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise ReadError("malformed", f"{name}: its gzip data are damaged ({error})") from error
+        raise ReadError("malformed", f"its gzip data are damaged: {error}") from error
     except OSError as error:
-        raise ReadError("unreadable", f"{name}: {error.strerror or error}") from error
+        raise ReadError("unreadable", f"it can't be read: {error.strerror or error}") from error

@@ -87,7 +87,7 @@ def terms(value: object) -> list[str]:
     if isinstance(value, str):
         for mark in (";", "|", ","):
             if mark in value:
-                return _unique(value.split(mark))
+                return _unique(_whole(value).split(mark))
     return _unique(_strings(value, _TERMS))
 
 
@@ -105,11 +105,16 @@ def _strings(value: object, keys: tuple[str, ...], *, strip: bool = True) -> Ite
     """The strings in a value, in order; of an object, those under the first of `keys`."""
     budget = [_MOST]
     for text in _walk(value, keys, _DEEPEST, budget):
-        text = _LONE_SURROGATE.sub("\ufffd", text)
+        text = _whole(text)
         if not strip:
             yield text
         elif text.strip().casefold() not in _NOTHING:
             yield text.strip()
+
+
+def _whole(text: str) -> str:
+    """The text with lone surrogates, which no encoding can write, replaced."""
+    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _walk(value: object, keys: tuple[str, ...], depth: int, budget: list[int]) -> Iterator[str]:
@@ -161,7 +166,7 @@ def _split_names(text: str) -> list[str]:
 
     `Doe, Jane` alone is one person, and so is `John Roe, Jr.`.
     """
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    text = _whole(text)
     for mark in (";", "|", "\n"):
         if mark in text:
             return _unique(text.split(mark))

@@ -36,11 +36,14 @@ _ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 
 # A joiner spells something in the scripts from Arabic to Sinhala, in Burmese, Khmer and
 # Mongolian, and binds the parts of an emoji; between other letters it only hides a word.
-_JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u2300-\u27bf\ufe0f\U0001f000-\U0001faff"
-_REPEATED_JOINER = re.compile("([\u200c\u200d])[\u200c\u200d]+")
-_IDLE_JOINER = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]|\u200c(?![{_JOINING}])")
+_JOINERS = re.compile("([\u200c\u200d]+)")
+_JOINING = re.compile(
+    "[\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u2300-\u27bf\ufe0f\U0001f000-\U0001faff]"
+)
+_NON_JOINER = "\u200c"
+_MARKS_SEEN = 30  # Unicode's stream-safe format (UAX 15) has no more behind one letter
 
-_LINE_END = re.compile(" +\n")
+_LINE_END = re.compile("(?<! ) +\n")  # looked for once in a run of spaces
 _BLANK_LINES = re.compile("\n{3,}")
 
 
@@ -58,6 +61,8 @@ def clean_text(text: str) -> str:
             text = _seen(text)
     elif _ODD.search(text):
         text = unicodedata.normalize("NFC", _seen(text))
+        if _JOINERS.search(text):
+            text = unicodedata.normalize("NFC", _without_idle_joiners(text))
     else:
         text = unicodedata.normalize("NFC", text)
     if " \n" in text:
@@ -80,7 +85,29 @@ def _seen(text: str) -> str:
     text = _ESCAPES.sub("", text)
     text = _BREAK.sub("\n", text)
     text = _SPACE.sub(" ", text)
-    text = _DROPPED.sub("", text)
-    if "\u200c" in text or "\u200d" in text:
-        text = _IDLE_JOINER.sub("", _REPEATED_JOINER.sub(r"\1", text))
-    return text
+    return _DROPPED.sub("", text)
+
+
+def _without_idle_joiners(text: str) -> str:
+    """The text with joiners only where they join, and never two in a row."""
+    pieces = _JOINERS.split(text)
+    before = ""
+    for place in range(1, len(pieces), 2):
+        before = (before + pieces[place - 1])[-_MARKS_SEEN:]
+        joiner, after = pieces[place][0], pieces[place + 1][:1]
+        if _joins(before) and (joiner != _NON_JOINER or _joins(after)):
+            before += joiner
+        else:
+            joiner = ""
+        pieces[place] = joiner
+    return "".join(pieces)
+
+
+def _joins(before: str) -> bool:
+    """Whether a text ends in a letter, with marks of its kind, that joiners work on."""
+    for char in reversed(before):
+        if not _JOINING.match(char):
+            return False
+        if not unicodedata.combining(char):
+            return True
+    return False

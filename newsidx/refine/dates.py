@@ -58,7 +58,7 @@ _ZONE = re.compile(
     r"| ?\(?(?P<name>[a-z]{1,5})\b\)?"
 )
 # Behind a time, wire services put letters of their own.
-_CODES = re.compile(r"(?: [a-z]{1,2})+")
+_CODES = re.compile(r" ?[a-z]{1,2}(?: [a-z]{1,2})*")
 _COMMENT = re.compile(r"(?<=\d) ?\([a-z ]+\)")
 _PUNCTUATION = re.compile(r"[,|·•@()]|(?<=[a-z])[-/.]|[-/.](?=[a-z])|\s[-–—]+(?=\s|$)")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ere|o|a|\.)")

@@ -39,6 +39,8 @@ _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
 _PARTICLE_WORDS = "al bin da das de del della den der di do dos du el la le ten ter van von y zu"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _MAX_NAME_WORDS = 5
+# What is longer is no byline, whatever it is.
+_MAX_LENGTH = 1000
 _KEPT_CAPITALS = re.compile(r"(?:I{2,3}|IV|(?:[^\W\d_]\.)+|[^\W\d_]),?")
 
 
@@ -63,6 +65,9 @@ def split_byline(raw: str | Iterable[str]) -> list[str]:
 
 def _names(piece: str) -> list[str]:
     """The names in a byline between two semicolons."""
+    piece = piece.strip()
+    if len(piece) > _MAX_LENGTH:
+        return [" ".join(piece.split())]
     piece = _trim(_ADDRESS.sub(" ", piece))
     piece = _BY.sub("", piece, count=1) if _BY.match(piece) else piece
     foreign = _FOREIGN_BY.match(piece)

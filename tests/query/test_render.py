@@ -74,7 +74,7 @@ def test_a_literal_word_that_no_query_can_spell_comes_out_quoted() -> None:
     assert render(parse_literal("AND (b https://x won? or y")) == (
         '"AND" "(b" "https://x" "won?" (or) y'
     )
-    assert parse(render(parse_literal('"”» «')))
+    assert parse(render(parse_literal('a"b”»«c'))) == Phrase("a b”»«c")
 
 
 # Trees that the parser can make

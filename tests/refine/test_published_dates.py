@@ -43,6 +43,7 @@ def _instant(raw: str) -> str | None:
         "Thu, 8 Dec 16 23:15 EST",
         "8-DEC-2016 15:01:01.79",
         " 8-DEC-2016 15:01:01.79\t\t\tE F",
+        "8-DEC-2016 15:01:01.79A RM",
         "Thu Dec  8 23:15:00 2016",
         "Thu Dec  8 23:15:00 UTC 2016",
         "December 8, 2016",

@@ -107,4 +107,5 @@ class WhooshWriter:
 
     def rollback(self) -> None:
         """Drop the unwritten segment."""
-        self._writer.cancel()
+        if not self._writer.is_closed:
+            self._writer.cancel()
