@@ -30,15 +30,15 @@ clean:
 
 # One stamp for each set of packages; made anew when pyproject.toml changes.
 $(VENV)/.installed: pyproject.toml | $(BIN)/pip
-	@$(BIN)/pip install -q --disable-pip-version-check -e .
+	@$(BIN)/pip install -qq --disable-pip-version-check -e .
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/pip
-	@$(BIN)/pip install -q --disable-pip-version-check -e ".[test]"
+	@$(BIN)/pip install -qq --disable-pip-version-check -e ".[test]"
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/pip
-	@$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
+	@$(BIN)/pip install -qq --disable-pip-version-check -e ".[dev]"
 	@touch $@ $(VENV)/.installed $(VENV)/.installed-test
 
 $(BIN)/pip:

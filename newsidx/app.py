@@ -88,7 +88,7 @@ class Index:
         from newsidx.engines.memory import MemoryEngine
 
         try:
-            return MemoryEngine(live.scan(), manifest.language)
+            return MemoryEngine(live.scan(), manifest.language, live.round_length)
         finally:
             live.close()
 

@@ -94,6 +94,7 @@ def build() -> Any:
 
 def main(argv: list[str]) -> int:
     """Run a command line and give its exit status; never raises."""
+    _replace_closed_streams()
     own = argv[: argv.index("--")] if "--" in argv else argv
     debug = "--debug" in own or bool(os.environ.get("NEWSIDX_DEBUG"))
     if "--debug" in own:
@@ -110,6 +111,13 @@ def main(argv: list[str]) -> int:
     except Exception as error:
         status = report_error(error, as_json="--json" in own, debug=debug)
     return status if isinstance(status, int) else 0
+
+
+def _replace_closed_streams() -> None:
+    """Python gives None for a stream that was closed before it started."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - for the whole run
 
 
 def _leave_pipe() -> None:

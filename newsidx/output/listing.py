@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from newsidx.output.safe import one_line
@@ -17,23 +16,34 @@ _DIM = "dim"
 
 def print_page(console: Console, page: Page) -> None:
     """Print the hits of a page: rank and title, what is known of each, why it matched."""
-    width = len(str(page.offset + len(page.hits)))
+    indent = len(str(page.offset + len(page.hits))) + 2
     for hit in page.hits:
-        console.print(_heading(hit, width), soft_wrap=False)
-        body = [_facts(hit), *(_window(hit, snippet) for snippet in hit.snippets)]
-        for part in body:
-            console.print(Padding(part, (0, 1, 0, width + 2)))
+        rank = Text(f"{hit.rank:>{indent - 2}}  ", style=_DIM)
+        _print(console, _title(hit), indent, first=rank)
+        facts = _facts(hit)
+        facts.truncate(max(20, console.width - indent), overflow="ellipsis")
+        _print(console, facts, indent)
+        for snippet in hit.snippets:
+            _print(console, _window(hit, snippet), indent)
         console.print()
 
 
-def _heading(hit: Hit, width: int) -> Text:
-    heading = Text(f"{hit.rank:>{width}}  ", style=_DIM, overflow="fold")
+def _print(console: Console, text: Text, indent: int, first: Text | None = None) -> None:
+    """Print text wrapped to the console, indented but for what stands before its first line."""
+    margin = Text(" " * indent)
+    for number, line in enumerate(text.wrap(console, max(20, console.width - indent))):
+        line.rstrip()
+        before = first if first is not None and number == 0 else margin
+        console.print(Text.assemble(before, line), soft_wrap=True)
+
+
+def _title(hit: Hit) -> Text:
     title = Text(one_line(hit.article.title), style="bold")
     _mark(title, hit.highlights, "title", 0)
     url = hit.article.url or ""
     if url.startswith(("http://", "https://")):
         title.stylize(f"link {one_line(url)}")
-    return heading.append_text(title)
+    return title
 
 
 def _facts(hit: Hit) -> Text:
@@ -44,10 +54,8 @@ def _facts(hit: Hit) -> Text:
         f"{article.words:,} words",
         ", ".join(article.tags[:4]),
     ]
-    facts = Text(style=_DIM, overflow="ellipsis", no_wrap=True)
-    facts.append(article.id, style="cyan not dim")
-    facts.append("  " + " · ".join(one_line(part) for part in known if part))
-    return facts
+    facts = " · ".join(one_line(part) for part in known if part)
+    return Text.assemble((article.id, "cyan"), (f"  {facts}", _DIM))
 
 
 def _window(hit: Hit, snippet: Snippet) -> Text:
@@ -55,7 +63,7 @@ def _window(hit: Hit, snippet: Snippet) -> Text:
     after = " …" if snippet.end < len(hit.article.body) else ""
     window = Text(one_line(snippet.text))
     _mark(window, hit.highlights, snippet.field, snippet.start)
-    return Text(before, style=_DIM).append_text(window).append(after, style=_DIM)
+    return Text.assemble((before, _DIM), window, (after, _DIM))
 
 
 def _mark(text: Text, spans: tuple[Span, ...], field: str, origin: int) -> None:

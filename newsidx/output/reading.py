@@ -26,12 +26,22 @@ def article_text(article: Article, location: str, places: list[dict[str, Any]], 
         origin = article.provenance.get(_FIELD_OF.get(name, name))
         note = f"  ({one_line(origin)})" if origin else ""
         lines.append(f"{name:<{size}}  {one_line(value)}{note}")
+    lines += [f"{name:<{size}}  none  ({one_line(why)})" for name, why in _absences(article)]
     lines += [f"{place['status']:<{size}}  {one_line(place['path'])}" for place in places]
     paragraphs = printable(article.body).split("\n")
     if width:
         paragraphs = [textwrap.fill(text, width, break_long_words=False) for text in paragraphs]
     lines += ["", *paragraphs]
     return "\n".join(lines) + "\n"
+
+
+def _absences(article: Article) -> list[tuple[str, str]]:
+    """Fields without a value for which it is known why: a date that was rejected, say."""
+    return [
+        (name, why)
+        for name, why in article.provenance.items()
+        if hasattr(article, name) and not article.values(name)
+    ]
 
 
 _FIELD_OF = {"by": "authors", "date": "published"}
@@ -42,6 +52,7 @@ def _facts(article: Article, location: str) -> list[tuple[str, str]]:
     day = published.isoformat() if published else ""
     return [
         ("id", article.id),
+        ("title", f"{len(article.title)} characters"),
         ("by", ", ".join(article.authors)),
         ("source", article.source or ""),
         ("date", f"{day} ({published.instant})" if published and published.instant else day),

@@ -29,6 +29,7 @@ _FOOTNOTE = re.compile(r" {0,3}\[\^[^\[\]]+\]:[ \t]*")
 _TARGET = r"\((?:[^()\n]++|\([^()\n]*+\))*+\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]]*+\])")
 _LINK = re.compile(rf"\[((?:[^\[\]]++|\[[^\[\]]*+\])*+)\](?:{_TARGET}|\[[^\[\]]*+\])")
+_HARD_BREAK = re.compile(r"\\\n")
 _NOTE = re.compile(r"\[\^[^\[\]\s]++\]")
 _ADDRESS = re.compile(r"<((?:https?://|mailto:)[^<>\s]++)>")
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*+)?/?>")
@@ -111,6 +112,7 @@ def _prose(lines: list[str]) -> str:
         elif not _DEFINITION.match(line):
             kept.append(_LEADING.sub("", _FOOTNOTE.sub("", line)))
     text = "\n".join(kept)
+    text = _HARD_BREAK.sub("\n", text)
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
     text = _TAG.sub(_without_tag, _ADDRESS.sub(r"\1", _NOTE.sub("", text)))
     text = _EMPHASIS.sub("", _STRONG.sub(r"\1", text.replace("`", "")))

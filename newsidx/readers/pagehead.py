@@ -22,8 +22,10 @@ __all__ = ["describe"]
 # Field, value, and where it was found.
 _Finding = tuple[str, str | list[str] | None, str]
 
-# The types of schema.org that are articles: NewsArticle, BlogPosting, LiveBlogPosting, Report.
-_ARTICLE = re.compile(r"article|posting|report", re.IGNORECASE)
+# The types of schema.org that are articles: NewsArticle, BlogPosting, LiveBlogPosting,
+# Report, ClaimReview; and the page, which some systems date in place of the article.
+_ARTICLE = re.compile(r"article|posting|report|review", re.IGNORECASE)
+_WEB_PAGE = re.compile(r"webpage", re.IGNORECASE)
 
 # Names of `<meta>` (name, property or itemprop), the most telling first.
 _METAS = {
@@ -113,12 +115,13 @@ def _links(tree: Any) -> Iterator[_Finding]:
 
 
 def _linked_data(tree: Any) -> Iterator[_Finding]:
-    """The first article among the JSON-LD objects of a page."""
+    """The first article among the JSON-LD objects of a page, then the page itself."""
     nodes = list(_nodes(tree))
-    articles = [node for node in nodes if _ARTICLE.search(str(node.get("@type") or ""))]
-    articles.sort(key=lambda node: "headline" not in node)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    for node in articles[:1]:
+    articles = [node for node in nodes if _is_a(node, _ARTICLE)]
+    articles.sort(key=lambda node: "headline" not in node)
+    pages = [node for node in nodes if _is_a(node, _WEB_PAGE)]
+    for node in articles[:1] + pages[:1]:
         author = _resolve(node.get("author") or node.get("creator"), by_id)
         publisher = _resolve(node.get("publisher"), by_id)
         yield "title", values.headline(_plain(node.get("headline") or node.get("name"))), "json-ld"
@@ -130,6 +133,10 @@ def _linked_data(tree: Any) -> Iterator[_Finding]:
         for name in ("mainEntityOfPage", "url"):
             yield "url", values.address(node.get(name)), "json-ld"
         yield "language", values.scalar(node.get("inLanguage")), "json-ld"
+
+
+def _is_a(node: Mapping[str, Any], kind: re.Pattern[str]) -> bool:
+    return kind.search(str(node.get("@type") or "")) is not None
 
 
 def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
@@ -178,7 +185,7 @@ def _metas(tree: Any) -> Iterator[_Finding]:
 
 def _marked(tree: Any) -> Iterator[_Finding]:
     """Elements of the page that are marked as its date, its author or a tag."""
-    for element in tree.iterfind(".//*[@itemprop='datePublished']"):
+    for element in tree.xpath(".//*[@itemprop='datePublished']"):
         stated = element.get("content") or element.get("datetime") or _text(element)
         yield "published", _date(stated), "itemprop"
     for element in tree.iterfind(".//time[@datetime]"):

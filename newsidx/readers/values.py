@@ -84,6 +84,8 @@ def names(value: object) -> list[str]:
 
 def terms(value: object) -> list[str]:
     """Tags: from a list, from objects, or from one string with commas, semicolons or bars."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
     if isinstance(value, str):
         for mark in (";", "|", ","):
             if mark in value:

@@ -96,8 +96,9 @@ def _by_script(head: str) -> str | None:
         return None
     letters = sum(map(str.isalpha, head))
     kana = len(_KANA.findall(head))
-    # Chinese has a の here and there.
-    if kana >= _MIN_SCRIPT_LETTERS and (kana + len(_HAN.findall(head))) * 2 > letters < kana * 12:
+    # Chinese has a の here and there; Japanese rarely ten letters without kana.
+    is_japanese = kana >= max(_MIN_SCRIPT_LETTERS, letters / 10)
+    if is_japanese and kana + len(_HAN.findall(head)) > letters / 2:
         return "ja"
     for code, script in _SCRIPTS.items():
         if len(script.findall(head)) > max(letters // 2, _MIN_SCRIPT_LETTERS - 1):

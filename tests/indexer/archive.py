@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.app import Index
-from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.report import Report
+from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.results import Page
 

@@ -1,0 +1,93 @@
+"""What each command may load: nothing heavy before it is needed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import environment
+
+PROGRAM = """
+import sys
+sys.argv = ["newsidx", *sys.argv[1:]]
+from newsidx.__main__ import main
+try:
+    main()
+finally:
+    sys.stdout.flush()
+    print("\\n".join(sys.modules), file=sys.stderr)
+"""
+
+NEVER = ["trafilatura", "lxml", "py3langid", "numpy", "charset_normalizer", "frontmatter", "yaml"]
+NEVER += ["pydantic", "asyncio", "multiprocessing", "dateutil", "filelock", "pathspec"]
+INDEXING = ["newsidx.indexer", "newsidx.readers", "newsidx.refine"]
+
+
+def loaded(*args: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *args],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return set(done.stderr.splitlines())
+
+
+def unwanted(modules: set[str], names: list[str]) -> set[str]:
+    return {name for name in names if name in modules}
+
+
+def test_version_loads_next_to_nothing() -> None:
+    modules = loaded("--version")
+    assert unwanted(modules, [*NEVER, *INDEXING, "typer", "rich", "whoosh", "sqlite3"]) == set()
+    assert unwanted(modules, ["newsidx.app", "newsidx.cli.main", "json", "dataclasses"]) == set()
+
+
+def test_help_loads_no_command() -> None:
+    modules = loaded("--help")
+    assert not any(name.startswith("newsidx.cli.commands.") for name in modules)
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "whoosh", "newsidx.app"]) == set()
+
+
+@pytest.mark.parametrize("query", ["calexit", "date:2016..2017", "zzzzqq"])
+def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, query: str) -> None:
+    modules = loaded("search", query, "--json", "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3"]) == set()
+    assert unwanted(modules, ["newsidx.engines.memory", "newsidx.output.listing"]) == set()
+
+
+def test_a_search_on_a_terminal_loads_no_tables_and_nothing_that_reads(demo: Path) -> None:
+    import pty
+
+    parent, child = pty.openpty()
+    done = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "search", "calexit", "--index", str(demo)],
+        stdout=child,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        env=environment(TERM="xterm"),
+        text=True,
+    )
+    _, messages = done.communicate(timeout=60)
+    import os
+
+    os.close(child)
+    shown = os.read(parent, 100_000).decode()
+    os.close(parent)
+    assert "Calexit" in shown
+    modules = set(messages.splitlines())
+    assert "rich.console" in modules
+    assert unwanted(modules, [*NEVER, *INDEXING, "sqlite3"]) == set()
+    assert unwanted(modules, ["rich.table", "rich.progress", "rich.markdown"]) <= {"rich.table"}
+
+
+def test_the_python_package_is_lazy() -> None:
+    code = "import newsidx, sys; print(newsidx.__version__, 'newsidx.app' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split()[1] == "False"

@@ -1,0 +1,80 @@
+"""What is printed is safe to print."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newsidx.output.listing import print_page
+from newsidx.output.records import hit_record, json_bytes, plain_line
+from newsidx.output.safe import one_line, printable, valid
+from newsidx.output.streams import console, wants_color
+from newsidx.results import Hit, IndexInfo, Page, QueryInfo, Snippet, Span
+from tests.conftest import make_article
+
+HOSTILE = "Red \x1b[31malert\x1b]0;title\x07 \u202etxt.exe\u2066 \x9b1m \r\n\t end"
+
+
+def hit(**fields: object) -> Hit:
+    article = make_article(
+        "Title " + HOSTILE, "Body " + HOSTILE, source=HOSTILE, url=HOSTILE, tags=[HOSTILE]
+    )
+    values: dict[str, object] = {"rank": 1, "score": 1.5, "article": article, "path": "/p\udce9/a"}
+    return Hit(**{**values, **fields})  # type: ignore[arg-type]
+
+
+@given(st.text())
+def test_what_is_made_printable_keeps_its_length(text: str) -> None:
+    assert len(printable(text)) == len(one_line(text)) == len(text)
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in one_line(text))
+    valid(text).encode()
+
+
+def test_a_plain_line_is_one_line_of_five_cells() -> None:
+    line = plain_line(hit())
+    assert line.count("\n") == 1
+    assert line.count("\t") == 4
+    assert "\x1b" not in line
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+@pytest.mark.parametrize("color", [False, True])
+def test_a_page_on_a_terminal_holds_no_sequence_of_an_article(width: int, color: bool) -> None:
+    shown = hit(
+        snippets=(Snippet("body", 0, 20, ("Body " + HOSTILE)[:20]),),
+        highlights=(Span("title", 0, 5), Span("body", 0, 4)),
+    )
+    page = Page(IndexInfo("/i", "whoosh", 1, "0"), QueryInfo("x", "x"), 1, 0, (shown,))
+    stream = io.StringIO()
+    drawn = console(stream, color)
+    drawn.width = width
+    print_page(drawn, page)
+    text = stream.getvalue()
+    for forbidden in ("\x1b[31m", "\x07", "\u202e", "\u2066", "\x9b", "\x1b]0;"):
+        assert forbidden not in text
+    assert ("\x1b[" in text) == color
+    if not color:
+        assert max(map(len, text.splitlines())) <= width
+
+
+def test_json_is_utf_8_whatever_the_path_is() -> None:
+    record = hit_record(hit())
+    assert json_bytes(record).decode().endswith("}\n")
+    assert record["path"] == "/p?/a" or "\ufffd" in record["path"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "environ", "expected"),
+    [
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+        ("auto", {}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_is_as_asked(choice: str, environ: dict[str, str], expected: bool) -> None:
+    assert wants_color(io.StringIO(), choice, environ) == expected
