@@ -93,6 +93,17 @@ class Index:
             live.close()
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What should be known of the index itself before its numbers are quoted."""
+        engine = self.engine
+        if self._engine_name != self.manifest.engine or engine.commit == self.manifest.commit:
+            return ()
+        return (
+            "The last run of newsidx index was cut short or is still at work: state and number of"
+            " articles are those before it. If it is over, run newsidx index to put that right.",
+        )
+
+    @property
     def info(self) -> IndexInfo:
         """Which archive this is."""
         manifest = self.manifest
@@ -129,7 +140,7 @@ class Index:
         """
         question = Ask(query, literal, any, exact, sort, limit, offset, snippets)
         info, total, hits = self.stream(question, today)
-        return Page(self.info, info, total, offset, tuple(hits))
+        return Page(self.info, info, total, offset, tuple(hits), self.warnings)
 
     def stream(
         self, question: Ask, today: date | None = None

@@ -104,10 +104,12 @@ class Engine(Protocol):
 
     Attributes:
         name: As in `--engine`.
+        commit: A number that is another after each commit.
         round_length: How it rounds a padded length when it stores it.
     """
 
     name: str
+    commit: int
     round_length: Callable[[int], float]
 
     def writer(self) -> Writer:

@@ -25,6 +25,7 @@ class MemoryEngine:
     """
 
     name = "memory"
+    commit = 0
 
     def __init__(
         self,

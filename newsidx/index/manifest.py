@@ -28,6 +28,8 @@ class Manifest:
         stems: Version of the stemming.
         ranking: The ranking constants that are baked into what is stored.
         generation: Rises by one with every commit.
+        commit: The engine's own number of its last commit, to tell a manifest that a
+            killed run left behind.
         articles: Number of live articles.
         state: Order-independent hash over their ids and contents, 32 hex digits.
         roots: Label -> absolute path of the folder that its articles' paths are below.
@@ -40,6 +42,7 @@ class Manifest:
     ranking: dict[str, Any]
     number: int = 1
     generation: int = 0
+    commit: int = 0
     articles: int = 0
     state: str = "0" * 32
     roots: dict[str, str] = field(default_factory=dict)

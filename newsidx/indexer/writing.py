@@ -108,12 +108,20 @@ class Writing:
         home = engine_directory(self.directory, self.manifest)
         return factory(self.manifest.engine).open(home, self.manifest.language)
 
+    def _last_commit(self) -> int:
+        engine = self.open_engine()
+        try:
+            return engine.commit
+        finally:
+            engine.close()
+
     def publish(self, *, done: bool) -> None:
         """Write the manifest, unless it would name an engine that is still being rebuilt."""
         roots = {root.label: root.base for root in self.ledger.roots()}
         self.manifest = replace(
             self.manifest,
             generation=self.manifest.generation + 1,
+            commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
             roots=roots,

@@ -125,8 +125,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     Returns:
         The text without its byte order mark, and the encoding with how it was
         found: `utf-8`, `utf-16-le (bom)`, `windows-1252 (declared)`,
-        `windows-1250 (detected)`; `utf-8 (damaged)` when some of it could not be
-        decoded and stands as U+FFFD.
+        `cp1250 (detected)`; `utf-8 (damaged)` when some of it could not be decoded
+        and stands as U+FFFD.
 
     Raises:
         ReadError: `undecodable`, for binary data.
@@ -135,7 +135,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             text = data[len(mark) :].decode(name, "replace")
-            return text, "utf-8" if name == "utf-8" else f"{name} (bom)"
+            return text, f"{name} (bom)"
     if 0 in data:
         return _wide(data)
     if _is_binary(data[:_SAMPLE]):
@@ -198,11 +198,12 @@ def text_blocks(stream: BinaryIO) -> Iterator[str]:
     if len(block) < _BLOCK:
         yield decode(block)[0]
         return
-    # End the sample at an ASCII character, so as not to cut one of several bytes.
-    end = (
-        len(block) if is_wide(block[:_WIDE_SAMPLE]) else max(map(block.rfind, (b"\n", b" ", b'"')))
-    )
-    _, found = decode(block[:end] if end > 0 else block)
+    sample = block
+    if not is_wide(block[:_WIDE_SAMPLE]):
+        # End it at an ASCII character, so as not to cut one of several bytes.
+        end = max(block.rfind(b"\n"), block.rfind(b" "), block.rfind(b'"'))
+        sample = block[: end + 1] or block
+    _, found = decode(sample)
     decoder = codecs.getincrementaldecoder(found.partition(" ")[0])("replace")
     yield decoder.decode(block).removeprefix("\ufeff")
     while block:

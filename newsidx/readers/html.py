@@ -12,7 +12,7 @@ from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.encoding import declared_charset, decode, peek
-from newsidx.readers.limits import check_body
+from newsidx.readers.limits import MAX_RECORD, check_body
 from newsidx.readers.markup import flow, is_page, without_title
 from newsidx.readers.pagehead import describe
 from newsidx.readers.source import HEAD_BYTES, Source
@@ -49,7 +49,7 @@ class HtmlReader:
         options: ReadOptions,  # noqa: ARG002  (a page has no fields to be mapped)
     ) -> Iterator[RawArticle | BadRecord]:
         """Yield the one article of the page; see `article_of_page`."""
-        data = source.read()
+        data = source.read(MAX_RECORD)
         text, _ = decode(data, declared_charset(data[:HEAD_BYTES]))
         yield article_of_page(text)
 

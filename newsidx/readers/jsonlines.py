@@ -10,7 +10,7 @@ from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.containers import articles_in
-from newsidx.readers.encoding import decode, is_wide, peek
+from newsidx.readers.encoding import decode, is_wide, peek, text_blocks
 from newsidx.readers.jsonstream import parse
 from newsidx.readers.limits import MAX_RECORD
 from newsidx.readers.source import HEAD_BYTES, Source
@@ -53,6 +53,8 @@ class JsonLinesReader:
                 found: list[RawArticle | BadRecord] = [
                     BadRecord(number, "too-large", f"line {number} is longer than any article")
                 ]
+            elif not line.strip():
+                continue
             else:
                 found = list(_articles(line, number, options))
             if not sound and all(
@@ -105,9 +107,7 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes | str | None]]:
     """The lines that hold something, with their numbers; None for one beyond all bounds."""
     with source.open() as stream:
         if is_wide(source.head()):
-            for number, text in enumerate(decode(source.read())[0].split("\n"), 1):
-                if text.strip():
-                    yield number, text
+            yield from enumerate(_wide_lines(stream), 1)
             return
         number = 0
         while line := stream.readline(MAX_RECORD + 1):
@@ -117,6 +117,17 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes | str | None]]:
                 yield number, None
             elif line.strip(b" \t\r\n\x1e\xef\xbb\xbf"):
                 yield number, line
+
+
+def _wide_lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of UTF-16, whose line ends are no single bytes."""
+    rest = ""
+    for block in text_blocks(stream):
+        *lines, rest = (rest + block).split("\n")
+        yield from lines
+        if len(rest) > MAX_RECORD:
+            raise ReadError("too-large", "one of its lines is longer than any article")
+    yield rest
 
 
 def _finish_line(stream: BinaryIO, line: bytes) -> None:

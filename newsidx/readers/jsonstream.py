@@ -9,8 +9,7 @@ from typing import BinaryIO
 
 from newsidx.errors import ReadError
 from newsidx.readers.encoding import text_blocks
-from newsidx.readers.limits import MAX_RECORD
-from newsidx.readers.source import MAX_BYTES
+from newsidx.readers.limits import MAX_RECORD, MAX_VALUE
 
 __all__ = ["JsonStream", "parse"]
 
@@ -85,7 +84,7 @@ class JsonStream:
             yield from self._elements()
         else:
             while self._peek():
-                yield self._value(MAX_BYTES)
+                yield self._value(MAX_VALUE)
                 self._skip(_BETWEEN)
 
     def _elements(self) -> Iterator[object]:
@@ -112,7 +111,7 @@ class JsonStream:
                 value, end = _DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated") or (
-                    error.pos >= len(self._text) - _NEAR_END
+                    error.pos >= len(self._text.rstrip()) - _NEAR_END
                 )
                 if not cut or not self._read_on(limit):
                     raise self._error(error.msg, error.pos) from error
@@ -125,25 +124,22 @@ class JsonStream:
                     return value
 
     def _read_on(self, limit: int) -> bool:
-        """Double what is held of the current value; False at the end of the file."""
-        if self._at:
-            self._drop()
-        wanted = 2 * len(self._text)
-        if wanted > 2 * limit:
-            raise ReadError(
-                "too-large", f"{self._place(0)}: a record longer than {limit // 1024**2} MiB"
-            )
-        blocks = [self._text]
-        size = len(self._text)
-        while size <= wanted:
-            block = next(self._blocks, "")
-            if not block:
-                break
+        """Double what is held of the current value; at the end of the file, False and no change."""
+        block = next(self._blocks, "")
+        if not block:
+            return False
+        self._drop()
+        if len(self._text) > limit:
+            what = f"the record that starts here is longer than {limit // 1024**2} MiB"
+            raise ReadError("too-large", f"at {self._place(0)}: {what}")
+        blocks, size = [self._text], len(self._text)
+        wanted = 2 * size
+        while block:
             blocks.append(block)
             size += len(block)
-        grown = size > len(self._text)
+            block = next(self._blocks, "") if size < wanted else ""
         self._text = "".join(blocks)
-        return grown
+        return True
 
     def _skip(self, pattern: re.Pattern[str]) -> None:
         """Pass over what lies between values."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from newsidx.errors import ReadError
 
-__all__ = ["MAX_BODY", "MAX_RECORD", "check_body"]
+__all__ = ["MAX_BODY", "MAX_RECORD", "MAX_VALUE", "check_body"]
 
 MAX_BODY = 16 * 1024 * 1024
 """Characters in a body: the whole Bible four times over."""
 
 MAX_RECORD = 64 * 1024 * 1024
 """Bytes (or characters) in one record, or one line, of a file that holds many."""
+
+MAX_VALUE = 128 * 1024 * 1024
+"""Characters in one JSON value that is a whole file, and takes twice its size once parsed."""
 
 
 def check_body(text: str) -> None:

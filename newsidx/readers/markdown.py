@@ -9,7 +9,7 @@ from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.encoding import decode, peek
-from newsidx.readers.limits import check_body
+from newsidx.readers.limits import MAX_RECORD, check_body
 from newsidx.readers.markdowntext import first_heading, plain_text
 from newsidx.readers.markup import without_title
 from newsidx.readers.records import fill
@@ -56,7 +56,7 @@ class MarkdownReader:
         Raises:
             ReadError: `no-article` when there is neither text nor title.
         """
-        text, _ = decode(source.read())
+        text, _ = decode(source.read(MAX_RECORD))
         check_body(text)
         fields, body, origin = _split(text)
         article = RawArticle()

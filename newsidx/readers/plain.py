@@ -10,7 +10,7 @@ from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.encoding import decode, peek
 from newsidx.readers.fieldnames import field_for
-from newsidx.readers.limits import check_body
+from newsidx.readers.limits import MAX_RECORD, check_body
 from newsidx.readers.records import fill
 from newsidx.readers.source import Source
 
@@ -61,7 +61,7 @@ class PlainReader:
         Its title is that of a header block (`header-line`) or the first line where
         that is a headline (`first-line`), else None: no sentence is promoted here.
         """
-        text, _ = decode(source.read())
+        text, _ = decode(source.read(MAX_RECORD))
         if not text.strip():
             raise ReadError("empty", "there is nothing in it but white space")
         check_body(text)

@@ -68,8 +68,9 @@ def _is_blank(data: bytes) -> bool:
 
 
 def _is_blank_throughout(source: Source) -> bool:
+    """Whether a file that starts with a page of white space holds nothing else."""
     with source.open() as stream:
         while block := stream.read(1024 * 1024):
-            if not _is_blank(block):
+            if block.translate(None, b"\0 \t\r\n\f\v"):
                 return False
     return True

@@ -80,19 +80,19 @@ class Source:
                 raise
         return cast("BinaryIO", io.BufferedReader(_Guarded(raw, packed=packed), buffer))
 
-    def read(self) -> bytes:
+    def read(self, limit: int = MAX_BYTES) -> bytes:
         """The whole of it, decompressed.
 
         Raises:
-            ReadError: As from `open`; `too-large` beyond `MAX_BYTES`.
+            ReadError: As from `open`; `too-large` beyond `limit` bytes.
         """
         blocks = []
         size = 0
         with self.open() as stream:
             while block := stream.read(_BLOCK):
                 size += len(block)
-                if size > MAX_BYTES:
-                    raise ReadError("too-large", f"it holds more than {MAX_BYTES // 1024**2} MiB")
+                if size > limit:
+                    raise ReadError("too-large", f"it holds more than {limit // 1024**2} MiB")
                 blocks.append(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 

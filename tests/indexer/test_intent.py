@@ -90,7 +90,11 @@ def test_a_run_killed_at_any_step_ends_as_if_undisturbed(
     meanwhile = archive.search("*")
     assert "Stays" in {hit.article.title for hit in meanwhile.hits}
     assert len(before) - 2 <= meanwhile.total <= len(before) + 1
+    committed = name in ("clear_intent", "publish") or (name == "commit" and kill is after_)
+    if committed:
+        assert "was cut short" in meanwhile.warnings[0]
     archive.index()
+    assert archive.search("*").warnings == ()
     assert archive.ids() == calm.ids()
     assert archive.state == calm.state
     assert archive.paths() == calm.paths()

@@ -93,7 +93,8 @@ def search(
         if as_lines or paths or not (pages or count):
             return _stream(opened, question, as_lines=as_lines, paths=paths)
         info, total, hits = opened.stream(question)
-        page = Page(opened.info, info, total, offset, tuple(hits), notes(info))
+        said = (*opened.warnings, *notes(info))
+        page = Page(opened.info, info, total, offset, tuple(hits), said)
         _print(page, count=count, as_json=as_json, color=color)
         return 0 if total else 1
 
@@ -158,7 +159,7 @@ def _stream(opened: Index, question: Ask, *, as_lines: bool, paths: bool) -> int
     from newsidx.output import records
 
     info, total, hits = opened.stream(question)
-    for note in notes(info):
+    for note in (*opened.warnings, *notes(info)):
         say(f"newsidx: {note}")
     if paths:
         for path in records.paths(hits):

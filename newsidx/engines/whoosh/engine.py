@@ -47,6 +47,7 @@ class WhooshEngine:
         try:
             self._index: FileIndex = open_dir(str(directory))
             self._reader: Any = self._index.reader()
+            self.commit: int = self._index.latest_generation()
         except Exception as problem:
             raise IndexDamaged(
                 f"The Whoosh index in {directory} can't be opened: {problem}",
