@@ -11,7 +11,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from newsidx.article import Article, Published, article_id
+from newsidx.indexer.run import RunOptions, run
+from newsidx.indexer.writing import create_index
 from newsidx.text.tokens import lowered
+from tests.processes import Finished, finished
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -58,6 +61,21 @@ def own_environment(
 @pytest.fixture(scope="session")
 def sample_data() -> Path:
     return REPOSITORY / "sample_data"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, sample_data: Path) -> Path:
+    """An index of sample_data."""
+    index = tmp_path_factory.mktemp("demo") / "index"
+    create_index(index, "whoosh", "en")
+    run(index, [str(sample_data)], RunOptions(jobs=1))
+    return index
+
+
+@pytest.fixture(scope="session")
+def newsidx() -> Callable[..., Finished]:
+    """Run the command line in a process of its own."""
+    return finished
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,9 @@ import pytest
 
 import newsidx
 from newsidx.output.records import page_record
-from tests.cli.conftest import demo  # noqa: F401 - a fixture
 
 
-def test_open_gives_the_page_that_the_command_prints(demo: Path) -> None:  # noqa: F811
+def test_open_gives_the_page_that_the_command_prints(demo: Path) -> None:
     with newsidx.open(demo) as index:
         page = index.search("calexit", limit=2)
         assert isinstance(page, newsidx.Page)
@@ -23,7 +22,7 @@ def test_open_gives_the_page_that_the_command_prints(demo: Path) -> None:  # noq
         assert Path(page.hits[0].path).is_file()
 
 
-def test_a_wrong_query_raises_with_its_place(demo: Path) -> None:  # noqa: F811
+def test_a_wrong_query_raises_with_its_place(demo: Path) -> None:
     with newsidx.open(demo) as index, pytest.raises(newsidx.QueryError) as caught:
         index.search("calexit AND (")
     assert caught.value.start == 12

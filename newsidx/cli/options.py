@@ -50,7 +50,12 @@ ExactOption = Annotated[
 ]
 WaitOption = Annotated[
     float,
-    typer.Option("--wait", metavar="SECONDS", help="Wait for another writer to finish."),
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        help="How long to wait for another writer to finish. Default: not at all.",
+        show_default=False,
+    ),
 ]
 QueryArgument = Annotated[
     list[str], typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)

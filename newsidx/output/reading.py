@@ -52,7 +52,7 @@ def _facts(article: Article, location: str) -> list[tuple[str, str]]:
     day = published.isoformat() if published else ""
     return [
         ("id", article.id),
-        ("title", f"{len(article.title)} characters"),
+        ("title", "as above"),
         ("by", ", ".join(article.authors)),
         ("source", article.source or ""),
         ("date", f"{day} ({published.instant})" if published and published.instant else day),

@@ -262,7 +262,7 @@ def _wide_encoding(head: bytes) -> str | None:
             for character in text
         ) + text[:-1].count("\ufffd")
         plain = sum(character < "\x80" for character in text)
-        if strange <= len(text) * _MAX_DAMAGE and plain > most:
+        if len(text) > 1 and strange <= len(text) * _MAX_DAMAGE and plain > most:
             best, most = name, plain
     return best
 

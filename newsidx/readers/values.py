@@ -31,7 +31,13 @@ _ADDRESS = ("url", "href", "@id", "link", "rendered", "#text")
 _NOTHING = frozenset({"", "none", "null", "nan", "nat", "n/a", "undefined", "[]", "{}"})
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_ROLE = re.compile(r"(?i)jr\.?|sr\.?|ii|iii|iv|esq\.?|ph\.?d\.?|m\.?d\.?")
+_ROLE = r"(?i:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d)\.?"
+# Two words or more with capitals, and the particles of names between them.
+_CAPITAL = r"[^\W\d_a-zß-ÿ][^\s,\d]*"
+_PARTICLE = r"(?:al|bin|d[aeiu]|das|del|della|den|der|dos|e|el|la|le|ten|ter|van|von|y)"
+_FULL_NAME = re.compile(
+    rf"\s*(?:[Bb]y\s+)?{_CAPITAL}(?:\s+(?:{_CAPITAL}|{_PARTICLE})){{0,4}}\s+{_CAPITAL}(?:,?\s*{_ROLE})?\s*"
+)
 
 
 def scalar(value: object) -> str | None:
@@ -164,23 +170,16 @@ def _first_and_last(person: Mapping[object, object]) -> list[str]:
 
 
 def _split_names(text: str) -> list[str]:
-    """Split at semicolons or bars, else at commas that stand between names.
+    """Split a byline at semicolons, bars and lines, and at commas that part full names.
 
-    `Doe, Jane` alone is one person, and so is `John Roe, Jr.`.
+    `Doe, Jane` and `Jane Roe, Editor in London` stay as they are: more is not sure here.
     """
     text = _whole(text)
     for mark in (";", "|", "\n"):
         if mark in text:
             return _unique(text.split(mark))
-    parts: list[str] = []
-    for part in text.split(","):
-        if parts and _ROLE.fullmatch(part.strip()):
-            parts[-1] += f",{part}"
-        else:
-            parts.append(part)
-    if len(parts) == 2 and not any(re.search(r"\S\s+\S", part.strip()) for part in parts):
-        parts = [text]
-    return _unique(parts)
+    parts = re.split(rf",(?!\s*(?:{_ROLE})\s*(?:,|$))", text)
+    return _unique(parts if all(map(_FULL_NAME.fullmatch, parts)) else [text])
 
 
 def _unique(values: Iterator[str] | list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Finished
+from tests.processes import Finished
 
 Run = Callable[..., Finished]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Finished, environment
+from tests.processes import Finished, environment
 
 Run = Callable[..., Finished]
 

@@ -62,7 +62,9 @@ def test_latin_1_and_ascii_mean_windows_1252_as_on_the_web(label):
     assert decode(b"\x93caf\xe9\x94", label) == ("“café”", "windows-1252 (declared)")
 
 
-@pytest.mark.parametrize("label", ["utf-7", "unicode_escape", "cp037", "klingon", "hex", "", "a\0b"])
+@pytest.mark.parametrize(
+    "label", ["utf-7", "unicode_escape", "cp037", "klingon", "hex", "", "a\0b"]
+)
 def test_a_declared_charset_that_is_none_is_ignored(label):
     assert decode(b"+ADw-b\\x41", label) == ("+ADw-b\\x41", "utf-8")
 
@@ -158,14 +160,20 @@ def test_a_peek_shows_text_and_no_binary():
     assert peek(b"abc") == "abc"
     assert peek("abc".encode("utf-16")) == "abc"
     assert peek("abc".encode("utf-16-be")) == "abc"
-    for head in (b"%PDF-1.4 abc", b"PK\x03\x04abc", b"\x89PNG\r\n\x1a\n", b"ab\0\x01\x02", b"GIF89a"):
+    for head in (
+        b"%PDF-1.4 abc",
+        b"PK\x03\x04abc",
+        b"\x89PNG\r\n\x1a\n",
+        b"ab\0\x01\x02",
+        b"GIF89a",
+    ):
         assert peek(head) is None
 
 
 def test_wide_text_is_told_from_text_whose_lines_are_bytes():
     assert is_wide("a\n".encode("utf-16"))
     assert is_wide("a line\n".encode("utf-16-le"))
-    assert not is_wide("a\n".encode())
+    assert not is_wide(b"a\n")
     assert not is_wide(codecs.BOM_UTF8 + b"a")
 
 

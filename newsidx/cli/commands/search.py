@@ -66,9 +66,15 @@ def search(
 ) -> int:
     """Find articles; the best first.
 
-    words together: all of them. "in quotes": this phrase. OR, AND, NOT or -word, ( ).
-    title:word, author:name, source:"outlet name", tag:word: in one field.
-    date:2016-11, date:2016..2017-02, date>=2016-11-08, words>500. elect*, te?t.
+    \b
+    russia secession          both words, in any form
+    "Yes California"          these words in this order, as written
+    a OR b, a AND b, -a, ( )  either, both, not, grouping
+    title:word, tag:word      in one field; also body, author, source, section,
+                              url, path, root, lang, id
+    date:2016-11, words>500   date:2016..2017-02, date>=2016-11-08
+    elect*, te?t              a wildcard, over whole words
+    author:*, -date:*         has an author; has no date
 
     Without a terminal each result is a line of id, date, source, title and path,
     separated by tabs. The exit status is 0 when something was found, 1 when nothing

@@ -1,0 +1,67 @@
+"""The exact output of commands on sample_data, kept in files beside this one.
+
+Where a change of output is meant: NEWSIDX_UPDATE_GOLDEN=1 pytest tests/golden, and read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.processes import Finished
+
+HERE = Path(__file__).parent
+UPDATE = bool(os.environ.get("NEWSIDX_UPDATE_GOLDEN"))
+
+COMMANDS: dict[str, list[str]] = {
+    "search.json": ["search", "calexit", "--json"],
+    "search-phrase.json": ["search", '"yes california" -texas', "--json", "-n", "1"],
+    "search-nothing.json": ["search", "zzzzqq", "--json"],
+    "search.jsonl": ["search", "caldera", "--jsonl"],
+    "search.txt": ["search", "california", "--sort", "newest"],
+    "search-paths.txt": ["search", "source:northline OR calexit", "-l"],
+    "count.json": ["count", "date:2023", "--json"],
+    "show.txt": ["show", "6n62mv6pwzbb"],
+    "show.json": ["show", "6n62mv6pwzbb", "--json"],
+    "stats.json": ["stats", "--json"],
+    "roots.json": ["roots", "--json"],
+    "error.json": ["search", "calexit AND (", "--json"],
+    "help.txt": ["--help"],
+    "help-search.txt": ["search", "--help"],
+    "help-index.txt": ["index", "--help"],
+}
+
+
+def normal(text: str, index: Path, sample_data: Path) -> str:
+    text = text.replace(str(index), "INDEX").replace(str(sample_data), "SAMPLE")
+    return re.sub(r'"size": ?\d+', '"size": 0', text)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_output_is_as_it_was(
+    name: str, newsidx: Callable[..., Finished], demo: Path, sample_data: Path
+) -> None:
+    args = COMMANDS[name]
+    index = [] if "--help" in args else ["--index", str(demo)]
+    done = newsidx(*args, *index, env={"COLUMNS": "80", "TERM": "xterm-256color"})
+    found = f"exit {done.status}\n{done.out}"
+    if done.err:
+        found += f"\nstderr:\n{done.err}"
+    found = normal(found, demo, sample_data)
+    path = HERE / name
+    if UPDATE:
+        path.write_text(found, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == found
+
+
+def test_every_golden_json_is_json() -> None:
+    for name in COMMANDS:
+        if name.endswith(".json"):
+            first, *rest = (HERE / name).read_text(encoding="utf-8").split("\n")
+            assert first.startswith("exit ")
+            json.loads(rest[0])
