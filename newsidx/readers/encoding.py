@@ -104,6 +104,8 @@ _SIGNATURES = (
 _CONTROL = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x0e\x0f\x1b")) + b"\x7f"
 # One control character in thirty is more than any text has.
 _MAX_CONTROL = 1 / 30
+# But a few are none too many: DOS ended a text with one.
+_FEW_CONTROL = 3
 # A text may be damaged in this share of its characters and still be in its encoding.
 _MAX_DAMAGE = 1 / 100
 _BLOCK = 256 * 1024
@@ -288,4 +290,4 @@ def _strict(data: bytes, name: str) -> str | None:
 
 def _is_binary(data: bytes) -> bool:
     controls = len(data) - len(data.translate(None, _CONTROL))
-    return controls > len(data) * _MAX_CONTROL
+    return controls > max(_FEW_CONTROL, len(data) * _MAX_CONTROL)

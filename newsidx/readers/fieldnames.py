@@ -85,7 +85,10 @@ SUMMARY_NAMES = _words(
 # Objects that hold the fields of a record one floor down, as Elasticsearch
 # (`_source`), the Guardian (`fields`) and JSON:API (`attributes`) have them.
 WRAPPERS = frozenset(
-    "_source fields attributes article data document doc item post story node record metadata meta"
+    _words(
+        "_source fields attributes article data document doc item post story node record "
+        "metadata meta"
+    )
 )
 
 _NOISE = re.compile(r"[\W_]+")

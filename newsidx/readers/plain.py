@@ -123,4 +123,7 @@ def _is_headline(line: str) -> bool:
         return False
     if _SENTENCE_END.search(line) and not _INITIALS_END.search(line):
         return False
+    name, colon, _ = line.partition(":")
+    if colon and field_for(name):
+        return False
     return not _BYLINE_OR_ADDRESS.match(line) and not _DATE.fullmatch(line)

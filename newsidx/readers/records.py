@@ -87,7 +87,7 @@ def _fill(
             found = convert(value)
             if found:
                 setattr(article, field, found)
-                article.provenance[field] = origin.format(name.replace("{", "{{"))
+                article.provenance[field] = origin.format(name)
                 break
     if article.page_url == article.url:
         article.page_url = None
