@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Index", "open"]
 
+CUT_SHORT = (
+    "The last run of newsidx index was cut short or is still at work: the state and the number "
+    "of articles are those before it. If it is over, run newsidx index to put that right."
+)
+
 
 def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # noqa: A001 - the public name
     """Open an index for reading.
@@ -98,10 +103,7 @@ class Index:
         engine = self.engine
         if self._engine_name != self.manifest.engine or engine.commit == self.manifest.commit:
             return ()
-        return (
-            "The last run of newsidx index was cut short or is still at work: state and number of"
-            " articles are those before it. If it is over, run newsidx index to put that right.",
-        )
+        return (CUT_SHORT,)
 
     @property
     def info(self) -> IndexInfo:

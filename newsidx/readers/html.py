@@ -60,9 +60,9 @@ READER = HtmlReader()
 def article_of_page(page: str) -> RawArticle:
     """The article of a web page.
 
-    Its fields are those that the page declares in its markup. A title or an author
-    that it does not declare is what trafilatura takes for one (`trafilatura` in the
-    provenance); a date is never taken from running text.
+    Its fields are those that the page declares in its markup. A title that it does not
+    declare is what trafilatura takes for one (`trafilatura` in the provenance); an author
+    or a date is never guessed from running text.
 
     Raises:
         ReadError: `no-article` when there is no text but navigation, `too-large`
@@ -83,7 +83,7 @@ def article_of_page(page: str) -> RawArticle:
 
 def _extract(page: str) -> RawArticle:
     import trafilatura
-    from trafilatura.metadata import extract_author, extract_title
+    from trafilatura.metadata import extract_title
 
     if not re.search(r"<(?:html|body)\b", page[:HEAD_BYTES], re.IGNORECASE):
         page = f"<html><body>{page}</body></html>"
@@ -91,10 +91,9 @@ def _extract(page: str) -> RawArticle:
     if tree is None:
         raise ReadError("no-article", "there is no HTML in it")
     article = describe(tree, page)
-    for field, find in (("title", extract_title), ("authors", extract_author)):
-        if not getattr(article, field) and (text := find(tree)):
-            setattr(article, field, text.split("; ") if field == "authors" else text)
-            article.provenance[field] = "trafilatura"
+    if not article.title and (title := extract_title(tree)):
+        article.title = title
+        article.provenance["title"] = "trafilatura"
     # The fast cascade is no worse on news: F1 .957 against .954 with every fallback, on
     # the 181 pages of the article extraction benchmark, at one and a half times the speed.
     found: Any = trafilatura.bare_extraction(tree, fast=True, include_comments=False)

@@ -188,10 +188,14 @@ def _marked(tree: Any) -> Iterator[_Finding]:
     for element in tree.xpath(".//*[@itemprop='datePublished']"):
         stated = element.get("content") or element.get("datetime") or _text(element)
         yield "published", _date(stated), "itemprop"
-    for element in tree.iterfind(".//time[@datetime]"):
+    times = tree.findall(".//time[@datetime]")
+    for element in times:
         marks = (element.get("class") or "").split()
         if "pubdate" in element.attrib or {"published", "entry-date"} & set(marks):
             yield "published", _date(element.get("datetime")), "time-element"
+    if len({element.get("datetime") for element in times}) == 1:
+        # The one moment that a page marks as such, and it is not in a list of others.
+        yield "published", _date(times[0].get("datetime")), "only-time-element"
     people = [_text(element) for element in tree.iterfind(".//a[@rel='author']")]
     yield "authors", values.names(list(dict.fromkeys(people))[:10]), "rel-author"
     tags = [_text(element) for element in tree.iterfind(".//a[@rel='tag']")]

@@ -128,11 +128,7 @@ def test_reading_in_pieces_gives_the_bytes_of_the_file(data, packed, piece):
         def open_raw(self) -> BinaryIO:
             return io.BytesIO(gzip.compress(data) if packed else data)
 
-    whole = (
-        b"".join(iter(lambda: stream.read(piece), b""))
-        if (stream := InMemory("a", Path("a")).open(64))
-        else b""
-    )
-    stream.close()
-    expected = data if packed or not data.startswith(b"\x1f\x8b\x08") else whole
-    assert whole == expected
+    if data.startswith(b"\x1f\x8b\x08") and not packed:
+        return  # looks like gzip, and is not
+    with InMemory("a", Path("a")).open(64) as stream:
+        assert b"".join(iter(lambda: stream.read(piece), b"")) == data

@@ -79,7 +79,7 @@ def search(
     Without a terminal each result is a line of id, date, source, title and path,
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
-    """
+    """  # noqa: D301 - the backspace keeps the table from being wrapped
     if sum((count, as_lines, paths)) > 1 or (as_json and (as_lines or paths)):
         raise UsageError("Two forms of output were asked for.", "Choose one of them.")
     settings = load_settings(index)
