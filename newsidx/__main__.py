@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from newsidx._version import __version__
@@ -10,7 +11,11 @@ from newsidx._version import __version__
 def main() -> None:
     """Run the command line and exit with its status."""
     if sys.argv[1:] in (["--version"], ["-V"]):
-        print(f"newsidx {__version__}")  # noqa: T201 - before anything is imported to print with
+        try:
+            print(f"newsidx {__version__}", flush=True)  # noqa: T201 - nothing is imported to print with
+        except OSError:
+            sys.stderr.write("newsidx: The output could not be written.\n")
+            os._exit(2)
         sys.exit(0)
     from newsidx.cli.main import main as run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 
 from newsidx.errors import NewsidxError, QueryError, UsageError
 from newsidx.output.streams import say, write
@@ -37,7 +38,8 @@ def report_error(error: Exception, *, as_json: bool, debug: bool) -> int:
     if as_json:
         from newsidx.output.records import error_record, json_bytes
 
-        write(json_bytes(error_record(known)))
+        with suppress(OSError):
+            write(json_bytes(error_record(known)))
     return known.exit_code
 
 

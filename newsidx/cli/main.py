@@ -26,6 +26,9 @@ COMMANDS: dict[str, str] = {
     "count": "Count the articles that match a query.",
     "show": "Print one article, all that is known of it and where that came from.",
     "stats": "Say what is in the index, and what became of every file.",
+    "files": "Say what became of every file, and why.",
+    "read": "Print the articles of files as they would be indexed, as JSON Lines.",
+    "formats": "List the formats that can be read.",
     "init": "Make an index for this folder and those below it.",
     "roots": "List, rename, move or forget the folders that are indexed.",
 }
@@ -100,17 +103,35 @@ def main(argv: list[str]) -> int:
     if "--debug" in own:
         argv = [word for at, word in enumerate(argv) if word != "--debug" or at >= len(own)]
     try:
-        status = build().main(argv, prog_name="newsidx", standalone_mode=False)
+        # Not through Typer's own main, which ends a broken pipe with the status 1.
+        group = build()
+        with group.make_context("newsidx", list(argv)) as context:
+            status = group.invoke(context)
         sys.stdout.flush()
+    except typer.Exit as done:
+        status = done.exit_code
     except BrokenPipeError:
         _leave_pipe()
         return 0
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         say("Interrupted.")
         return 130
     except Exception as error:
         status = report_error(error, as_json="--json" in own, debug=debug)
-    return status if isinstance(status, int) else 0
+    return _flushed(status if isinstance(status, int) else 0)
+
+
+def _flushed(status: int) -> int:
+    """The status, when all that was printed could be written; 2 when the disk is full."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+    except OSError as error:
+        say(f"newsidx: The output could not be written: {error.strerror}.")
+        _leave_pipe()
+        return 2
+    return status
 
 
 def _replace_closed_streams() -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from newsidx.errors import UsageError
+
 __all__ = [
     "AnyOption",
     "ColorOption",
@@ -16,9 +18,11 @@ __all__ = [
     "IndexOption",
     "JsonOption",
     "LiteralOption",
+    "MapOption",
     "QueryArgument",
     "QueryCommand",
     "WaitOption",
+    "mapped_fields",
     "single_command",
 ]
 
@@ -57,9 +61,39 @@ WaitOption = Annotated[
         show_default=False,
     ),
 ]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=NAME",
+        help="The files call an article's FIELD by another NAME: --map title=headline.",
+        show_default=False,
+    ),
+]
 QueryArgument = Annotated[
     list[str], typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)
 ]
+
+
+def mapped_fields(pairs: list[str] | None) -> dict[str, str]:
+    """What `--map` was given, as article field -> name in the files.
+
+    Raises:
+        UsageError: A pair makes no sense, or the field can't be set.
+    """
+    from newsidx.schema import FIELDS, field_named
+
+    fields = {}
+    for pair in pairs or ():
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not (equals and ours and theirs):
+            raise UsageError(f"--map {pair} makes no sense.", "Write --map title=headline.")
+        found = field_named(ours)
+        if found is None or not found.read:
+            known = ", ".join(field.name for field in FIELDS if field.read)
+            raise UsageError(f"--map can't set {ours!r}.", f"It can set: {known}.")
+        fields[found.name] = theirs
+    return fields
 
 
 class QueryCommand(TyperCommand):
@@ -92,8 +126,15 @@ class QueryCommand(TyperCommand):
                 del rest[:1]
             elif _is_short(word, flags, with_value):
                 options.append(word)
+            elif len(word) == 2 and word[0] == "-" and word[1].isalnum():
+                raise UsageError(
+                    f"{word} is no option.",
+                    f"To leave out the word {word[1]}, write: NOT {word[1]}",
+                )
             else:
                 query.append(word)
+        if options and options[-1] in with_value and not rest and args[-1:] == options[-1:]:
+            return options  # its value is missing, and must not become "--"
         return [*options, "--", *query]
 
     def _known(self) -> tuple[set[str], set[str]]:

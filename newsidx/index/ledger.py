@@ -18,7 +18,7 @@ from typing import Any
 
 from newsidx.errors import IndexDamaged
 
-__all__ = ["FileRow", "Ledger", "LiveArticle", "Place", "Root"]
+__all__ = ["FileRow", "Ledger", "LiveArticle", "OutcomeRow", "Place", "Root"]
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -124,6 +124,25 @@ class FileRow:
     bad: int = 0
     run: int = 0
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What became of a file, or of the files of a folder that were left out."""
+
+    root: str
+    base: str
+    path: str
+    status: str
+    reason: str | None
+    detail: str | None
+    files: int
+    reader: str | None
+    articles: int
+    bad: int
+    size: int | None
+    recorded: int | None
+    id: int
 
 
 @dataclass(slots=True)
@@ -339,6 +358,13 @@ class Ledger:
             "INSERT INTO bad_records VALUES (?, ?, ?, ?)", [(key, *row) for row in rows]
         )
 
+    def bad_records(self, key: int) -> list[tuple[int, str, str | None]]:
+        """The records of a file that could not be read: position, reason, detail."""
+        return self.db.execute(
+            "SELECT position, reason, detail FROM bad_records WHERE file = ? ORDER BY position",
+            (key,),
+        ).fetchall()
+
     # Places
 
     def add_place(self, place: Place) -> int:
@@ -438,6 +464,27 @@ class Ledger:
             " UNION ALL SELECT 'excluded', reason, sum(files) FROM left_out GROUP BY reason"
             " ORDER BY 1, 2"
         ).fetchall()
+
+    def outcomes(
+        self, status: str | None = None, reason: str | None = None
+    ) -> Iterator[OutcomeRow]:
+        """What became of every file, in order of root and path.
+
+        What was left out by rule has a row a folder, with its number of files.
+        """
+        rows = self.db.execute(
+            "SELECT * FROM (SELECT r.label AS label, r.base, f.path AS path, f.status AS status,"
+            " f.reason AS reason, f.detail, 1, f.reader,"
+            " (SELECT count(*) FROM places p WHERE p.file = f.id), f.bad, f.size, f.recorded, f.id"
+            " FROM files f JOIN roots r ON r.id = f.root"
+            " UNION ALL SELECT r.label, r.base, l.path, 'excluded', l.reason, NULL, l.files,"
+            " NULL, 0, 0, NULL, NULL, 0 FROM left_out l JOIN roots r ON r.id = l.root)"
+            " WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR reason = ?2)"
+            " ORDER BY label, path, reason",
+            (status, reason),
+        )
+        for label, base, path, *rest in rows:
+            yield OutcomeRow(label, _from_db(base), _from_db(path), *rest)
 
     def count_by_root(self) -> dict[int, int]:
         """Number of searched articles by id of their root."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from newsidx.errors import UsageError
+from newsidx.errors import Refused, UsageError
 from newsidx.index.ledger import Ledger, Root
 from newsidx.indexer.report import Report
 from newsidx.indexer.run import RunOptions, run
-from newsidx.indexer.writing import writing
+from newsidx.indexer.writing import Writing, writing
 
 __all__ = ["forget_root", "move_root", "rename_root"]
 
@@ -23,6 +23,13 @@ def _root(ledger: Ledger, label: str) -> Root:
     raise UsageError(f"There is no root {label!r}.", f"Roots: {names}.")
 
 
+def _refuse_while_rebuilding(held: Writing) -> None:
+    if held.rebuilding:
+        raise Refused(
+            "The index has to be built anew first. Nothing was changed.", "Run: newsidx index"
+        )
+
+
 def rename_root(index: Path, label: str, name: str, options: RunOptions) -> Report:
     """Give a root another label; its articles keep their ids.
 
@@ -31,9 +38,10 @@ def rename_root(index: Path, label: str, name: str, options: RunOptions) -> Repo
     Raises:
         UsageError: There is no such root, or the name is taken or can't be one.
     """
-    if not name.strip() or "/" in name:
+    if not name.strip() or "/" in name or not name.isprintable():
         raise UsageError(f"{name!r} can't be the name of a root.", "Use a name without slashes.")
     with writing(index, wait=options.wait) as held:
+        _refuse_while_rebuilding(held)
         root = _root(held.ledger, label)
         if any(other.label == name for other in held.ledger.roots()):
             raise UsageError(f"There is a root {name!r} already.", "Choose another name.")
@@ -55,6 +63,7 @@ def move_root(index: Path, label: str, path: str, options: RunOptions) -> Report
     """
     real = os.path.realpath(path)
     with writing(index, wait=options.wait) as held:
+        _refuse_while_rebuilding(held)
         root = _root(held.ledger, label)
         if root.only is None and not os.path.isdir(real):  # noqa: PTH112 - may be no UTF-8
             raise UsageError(f"{path} is no folder.", f"{label!r} was {root.base}.")
@@ -64,6 +73,11 @@ def move_root(index: Path, label: str, path: str, options: RunOptions) -> Report
             root.base = real
         else:
             root.base, root.only = os.path.split(real)
+        if any(
+            other.base == root.base and other.only == root.only and other.id != root.id
+            for other in held.ledger.roots()
+        ):
+            raise UsageError(f"{path} is another root already.", "See newsidx roots.")
         with held.ledger.transaction():
             held.ledger.save_root(root)
         held.publish(done=True)
@@ -79,6 +93,7 @@ def forget_root(index: Path, label: str, wait: float = 0.0) -> int:
         UsageError: There is no such root.
     """
     with writing(index, wait=wait) as held:
+        _refuse_while_rebuilding(held)
         root = _root(held.ledger, label)
         held.committer.apply([], list(held.ledger.files(root.id).values()))
         with held.ledger.transaction():

@@ -27,12 +27,15 @@ class Target:
     reread: bool = False
 
 
-def targets(ledger: Ledger, paths: Iterable[str], options: RootOptions | None) -> list[Target]:
+def targets(
+    ledger: Ledger, paths: Iterable[str], options: RootOptions | None, *, every: bool = False
+) -> list[Target]:
     """The targets of a run, in order of label; roots that are new are not yet stored.
 
     Args:
         paths: Folders and files; none means all known roots.
         options: New options for the roots; None leaves those they have.
+        every: Take all known roots as a whole besides.
 
     Raises:
         UsageError: A path isn't there, or there is nothing to do.
@@ -51,6 +54,9 @@ def targets(ledger: Ledger, paths: Iterable[str], options: RootOptions | None) -
         if not target.root.id and target.root not in known:
             known.append(target.root)
         found[target.root.label, target.within] = _with_options(target, options)
+    if every:
+        for root in ledger.roots():
+            found.setdefault((root.label, ""), Target(root))
     return _without_parts(sorted(found.values(), key=lambda t: (t.root.label, t.within)))
 
 

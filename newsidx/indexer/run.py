@@ -31,6 +31,9 @@ BATCH_BYTES = 48_000_000
 REMOVAL_SHARE = 0.05
 REMOVAL_COUNT = 50
 
+# Reasons that may be gone the next time, though the file is the same.
+_PASSING = frozenset({"vanished", "unreadable", "internal", "missing-extra"})
+
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
@@ -75,7 +78,8 @@ def run(
     started = time.monotonic()
     with writing(directory, wait=options.wait, rebuild=options.rebuild) as index:
         report = Report(recovered=index.recovered)
-        wanted = targets(index.ledger, paths, options.roots)
+        # A rebuild that leaves a root out would lose its articles.
+        wanted = targets(index.ledger, paths, options.roots, every=index.rebuilding)
         _Run(index, options, report, progress).execute(wanted)
         counts = asdict(index.committer.counts)
         counts.pop("collisions")
@@ -109,7 +113,11 @@ class _Run:
         plans = self._plans(wanted)
         self.report.moved = find_moves(plans)
         self._check_removals(plans)
+        if self.index.rebuilding:
+            self._begin_rebuild(plans)
         with self.ledger.transaction():
+            for plan in plans:
+                self.ledger.save_root(plan.root)
             self._note(plans)
         self._read(plans)
         gone = [row for plan in plans for row in plan.vanished]
@@ -120,11 +128,20 @@ class _Run:
 
     # Planning
 
+    def _begin_rebuild(self, plans: list[Plan]) -> None:
+        unseen = sum(len(plan.unseen) for plan in plans)
+        if unseen and not self.options.prune:
+            raise Refused(
+                f"The index has to be built anew, and {unseen} of its files can't be read now. "
+                "Nothing was changed.",
+                "Make them readable, or give their articles up with --prune.",
+            )
+        if not self.index.begun:
+            self.index.begin_rebuild()
+
     def _plans(self, wanted: list[Target]) -> list[Plan]:
-        with self.ledger.transaction():
-            for target in wanted:
-                self.ledger.save_root(target.root)
-        bases = [root.base for root in self.ledger.roots() if root.only is None]
+        roots = [*self.ledger.roots(), *(target.root for target in wanted)]
+        bases = [root.base for root in roots if root.only is None]
         plans = []
         for target in wanted:
             root = target.root
@@ -136,7 +153,8 @@ class _Run:
                 within=target.within,
                 others=bases,
             )
-            again = self.options.reread or target.reread
+            anew = self.index.rebuilding and not self.index.begun
+            again = self.options.reread or target.reread or anew
             plan = plan_root(
                 root,
                 found,
@@ -165,8 +183,8 @@ class _Run:
             total, going = self._articles_of(plan.root, gone)
             if going > REMOVAL_COUNT and going > REMOVAL_SHARE * total:
                 raise Refused(
-                    f"{len(gone)} files of {plan.root.label!r} are gone, and with them {going} of "
-                    f"its {total} articles. Nothing was changed.",
+                    f"{len(gone)} files of {plan.root.label!r} are gone or left out now, and with "
+                    f"them {going} of its {total} articles. Nothing was changed.",
                     "If that is meant, say so with --prune.",
                 )
 
@@ -244,6 +262,8 @@ class _Run:
         report.read += 1
         report.articles_read += len(found.items)
         progress.articles += len(found.items)
+        if found.reason and task.row is not None and task.row.reason == found.reason:
+            return  # it failed in the same way before, and was reported then
         reason = found.reason or (found.bad[0].reason if found.bad and not found.items else None)
         path = os.path.join(task.root.base, task.path)  # noqa: PTH118 - may be no UTF-8
         if found.reason:
@@ -278,8 +298,8 @@ class _Run:
         changed = row.digest != found.digest
         row.root, row.path = task.root.id, task.path
         row.size, row.mtime, row.ctime, row.inode = seen.size, seen.mtime, seen.ctime, seen.inode
-        # What went away while it was read is to be looked at again next time.
-        row.recorded = None if found.reason == "vanished" else now_ns()
+        # What may be no fault of the file's is looked at again the next time.
+        row.recorded = None if found.reason in _PASSING else now_ns()
         row.digest = found.digest
         row.reader, row.reader_version = found.reader, found.reader_version
         row.run = self.number if changed or not row.run else row.run

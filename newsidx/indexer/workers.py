@@ -36,25 +36,41 @@ def extract_all(jobs: list[Job], processes: int, size: int) -> Iterator[Extracte
         return
     chunks = _chunks(jobs)
     pool = _pool(processes)
+    running: deque[tuple[list[Job], Future[list[Extracted]]]] = deque()
+    waiting: list[list[Job]] = []
+    finished = False
     try:
-        running: deque[tuple[list[Job], Future[list[Extracted]]]] = deque()
         while True:
-            for chunk in islice(chunks, max(0, 3 * processes - len(running))):
-                running.append((chunk, pool.submit(_extract_chunk, chunk)))
-            if not running:
-                return
-            chunk, future = running.popleft()
+            waiting += islice(chunks, max(0, 3 * processes - len(running) - len(waiting)))
             try:
-                yield from future.result()
+                while waiting:
+                    running.append((waiting[0], pool.submit(_extract_chunk, waiting[0])))
+                    del waiting[0]
+                if not running:
+                    finished = True
+                    return
+                found = running[0][1].result()
             except BrokenProcessPool:
                 # A worker died, and the pool with it: find out on which file.
                 pool.shutdown(cancel_futures=True)
-                waiting = [job for other, _ in running for job in other]
+                lost = [*(chunk for chunk, _ in running), *waiting]
                 running.clear()
-                yield from _one_by_one([*chunk, *waiting])
+                waiting.clear()
+                yield from _one_by_one([job for chunk in lost for job in chunk])
                 pool = _pool(processes)
+            else:
+                running.popleft()
+                yield from found
     finally:
+        if not finished:
+            _end(pool)
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Stop the workers in the middle of what they do: nobody wants it any more."""
+    for process in list((pool._processes or {}).values()):  # noqa: SLF001 - there is no public way before Python 3.14
+        process.terminate()
 
 
 def _one_by_one(jobs: list[Job]) -> Iterator[Extracted]:

@@ -35,7 +35,9 @@ def create_index(directory: Path, engine: str, language: str) -> Manifest:
         known = ", ".join(sorted(STEMMERS))
         raise UsageError(f"There is no stemmer for {language!r}.", f"Languages: {known}.")
     factory(engine)  # an unknown engine is an error before anything is made
-    if directory.exists() and any(directory.iterdir()):
+    # What a creation that was cut short leaves behind is no obstacle.
+    ours = {"engine", "ledger.db", "ledger.db-journal", "manifest.json.new", "lock", "lock.holder"}
+    if directory.exists() and any(path.name not in ours for path in directory.iterdir()):
         raise UsageError(
             f"{directory} is not empty and is no index.", "Name a new directory with --index."
         )
@@ -48,11 +50,16 @@ def create_index(directory: Path, engine: str, language: str) -> Manifest:
         stems=STEM_VERSION,
         ranking=_ranking(),
     )
-    _create_engine(directory, manifest)
-    ledger = Ledger(directory / "ledger.db", writable=True)
-    ledger.set_meta("engine", manifest.number)
-    ledger.close()
-    write_manifest(directory, manifest)
+    with writer_lock(directory, wait=30.0):
+        if (directory / "manifest.json").exists():  # another process was quicker
+            return read_manifest(directory)
+        for name in ("ledger.db", "ledger.db-journal"):
+            (directory / name).unlink(missing_ok=True)
+        _create_engine(directory, manifest)
+        ledger = Ledger(directory / "ledger.db", writable=True)
+        ledger.set_meta("engine", manifest.number)
+        ledger.close()
+        write_manifest(directory, manifest)
     return manifest
 
 
@@ -85,18 +92,24 @@ class Writing:
         )
         outdated = self.manifest != self.live
         described = ledger.meta("engine", self.live.number)
-        self.rebuilding = rebuild or outdated or described != self.live.number
-        if self.rebuilding:
-            self._begin_rebuild(resume=described != self.live.number and not rebuild)
+        unfinished = described != self.live.number
+        self.rebuilding = rebuild or outdated or unfinished
+        self.begun = unfinished and not rebuild
+        if unfinished:
+            # The ledger tells of the engine that is being built, not of the live one.
+            self.manifest = replace(self.manifest, number=described)
         self.committer = Committer(ledger, self.open_engine, self._reread)
         self.recovered = self.committer.recover()
 
-    def _begin_rebuild(self, resume: bool) -> None:
-        """A new engine directory beside the live one, which goes on answering until the end."""
+    def begin_rebuild(self) -> None:
+        """A new engine directory beside the live one, which goes on answering until the end.
+
+        To be called when it is certain that all roots can be read, and to be followed by
+        reading all of them.
+        """
         number = self.live.number + 1
         self.manifest = replace(self.manifest, number=number)
-        if resume:
-            return
+        self.begun = True
         _create_engine(self.directory, self.manifest)
         with self.ledger.transaction():
             self.ledger.forget_articles()

@@ -20,6 +20,7 @@ __all__ = [
     "article_record",
     "count_record",
     "error_record",
+    "extracted_record",
     "hit_record",
     "json_bytes",
     "page_record",
@@ -117,6 +118,13 @@ def article_record(
     """An article with all its fields and places as `newsidx.article/1`."""
     shown = {**article, "path": valid(location)}
     return {"schema": "newsidx.article/1", **shown, "places": places}
+
+
+def extracted_record(article: dict[str, Any], location: str) -> dict[str, Any]:
+    """An article of a file that is in no index: it has no id, and no root."""
+    missing = ("id", "root", "same_text")
+    shown = {name: value for name, value in article.items() if name not in missing}
+    return {**shown, "path": location}
 
 
 def error_record(error: NewsidxError) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from newsidx.output.safe import printable
@@ -43,6 +45,8 @@ def console(stream: TextIO, color: bool) -> Console:
     """A Rich console that never wraps or colours unless it may."""
     from rich.console import Console
 
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
     return Console(
         file=stream,
         color_system="auto" if color else None,
@@ -72,4 +76,5 @@ def say(text: str) -> None:
     text = printable(text)
     if sys.stderr is not None and not sys.stderr.closed:
         encoding = sys.stderr.encoding or "utf-8"
-        print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)  # noqa: T201
+        with suppress(OSError):
+            print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)  # noqa: T201

@@ -46,7 +46,9 @@ def problem_lines(report: Mapping[str, Any]) -> list[str]:
         where, detail = one_line(problem["path"]), one_line(problem["detail"])
         lines.append(f"newsidx: {where}{record}: {problem['reason']}: {detail}")
     if len(problems) > SHOWN_PROBLEMS:
-        lines.append(f"newsidx: … and {len(problems) - SHOWN_PROBLEMS:,} more; see newsidx stats.")
+        lines.append(
+            f"newsidx: … and {len(problems) - SHOWN_PROBLEMS:,} more: newsidx files --status failed"
+        )
     return lines
 
 

@@ -22,9 +22,12 @@ class ReadOptions:
 
     Attributes:
         fields: Article field -> the name it has in the files (`--map title=headline`).
+        header: Whether tables start with the names of their columns (`--no-header`: they
+            don't); None to find out.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    header: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,14 @@ class Reader(Protocol):
         version: Raised when the same file would now give other articles.
         suffixes: File name endings in lower case, with their dot; the usual one first.
         title: The format in words, for people.
+        extra: What to install for it: `newsidx[<extra>]`; None where nothing more is needed.
     """
 
     name: str
     version: int
     suffixes: tuple[str, ...]
     title: str
+    extra: str | None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """How sure it is that a file is of its format, 0 (not at all) to 100.

@@ -32,6 +32,7 @@ class HtmlReader:
     version = 1
     suffixes = (".html", ".htm", ".xhtml", ".shtml")
     title = "web page"
+    extra = None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """Sure of what has a document type or a root element of HTML."""

@@ -32,6 +32,7 @@ class JsonReader:
     version = 1
     suffixes = (".json",)
     title = "JSON"
+    extra = None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """Sure of what starts like an object with a name in it, or an array of such."""

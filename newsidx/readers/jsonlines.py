@@ -28,6 +28,7 @@ class JsonLinesReader:
     version = 1
     suffixes = (".jsonl", ".ndjson", ".jsonlines", ".ldjson")
     title = "JSON Lines"
+    extra = None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """Surer of objects line by line than the JSON reader, which would read them too."""

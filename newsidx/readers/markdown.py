@@ -34,6 +34,7 @@ class MarkdownReader:
     version = 1
     suffixes = (".md", ".markdown", ".mdown", ".mkd")
     title = "Markdown"
+    extra = None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """Sure of front matter, which plain text and HTML never start with."""

@@ -193,13 +193,19 @@ def _marked(tree: Any) -> Iterator[_Finding]:
         marks = (element.get("class") or "").split()
         if "pubdate" in element.attrib or {"published", "entry-date"} & set(marks):
             yield "published", _date(element.get("datetime")), "time-element"
-    if len({element.get("datetime") for element in times}) == 1:
-        # The one moment that a page marks as such, and it is not in a list of others.
-        yield "published", _date(times[0].get("datetime")), "only-time-element"
+        elif _in_byline(element):
+            yield "published", _date(element.get("datetime")), "byline-time-element"
     people = [_text(element) for element in tree.iterfind(".//a[@rel='author']")]
     yield "authors", values.names(list(dict.fromkeys(people))[:10]), "rel-author"
     tags = [_text(element) for element in tree.iterfind(".//a[@rel='tag']")]
     yield "tags", values.terms(tags[:100]), "rel-tag"
+
+
+def _in_byline(element: Any) -> bool:
+    """Whether an element stands directly in what the page calls its byline or dateline."""
+    parent = element.getparent()
+    named = "" if parent is None else f"{parent.get('class') or ''} {parent.get('id') or ''}"
+    return re.search(r"byline|dateline|pubdate|publish|posted", named, re.IGNORECASE) is not None
 
 
 def _without_site(title: str, tree: Any, source: str | None) -> str:

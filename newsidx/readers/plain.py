@@ -48,6 +48,7 @@ class PlainReader:
     version = 1
     suffixes = (".txt", ".text")
     title = "plain text"
+    extra = None
 
     def recognises(self, head: bytes, suffix: str) -> int:
         """A little sure of any text whose name does not speak against it."""

@@ -196,3 +196,74 @@ def test_a_title_from_the_first_sentence_says_so(newsidx: Run, demo: Path) -> No
     assert shown["provenance"]["tags"] == "trailing-list"
     assert shown["published"] is None
     assert shown["authors"] == []
+
+
+@pytest.fixture
+def mixed(newsidx: Run, tmp_path: Path) -> tuple[Path, Path]:
+    press = tmp_path / "press"
+    press.mkdir()
+    (press / "good.json").write_text('{"title": "Sea", "text": "The harbour was quiet."}')
+    (press / "copy.json").write_text('{"title": "Sea", "text": "The harbour was quiet."}')
+    (press / "bad.json").write_text("{")
+    (press / "empty.txt").write_text(" ")
+    (press / ".hidden").write_text("x")
+    (press / "lines.jsonl").write_text('{"title": "Wind", "text": "It blew."}\n{"x": \n')
+    index = tmp_path / "index"
+    assert newsidx("index", press, "--index", index).status == 3
+    return press, index
+
+
+def test_files_say_what_became_of_each(newsidx: Run, mixed: tuple[Path, Path]) -> None:
+    _, index = mixed
+    rows = newsidx("files", "--json", "--index", index).json["files"]
+    found = {Path(row["path"]).name: (row["status"], row["reason"]) for row in rows}
+    assert found == {
+        "press": ("excluded", "hidden"),
+        "bad.json": ("failed", "malformed"),
+        "copy.json": ("indexed", None),
+        "good.json": ("duplicate", None),
+        "empty.txt": ("skipped", "empty"),
+        "lines.jsonl": ("indexed", None),
+    }
+    stats = newsidx("stats", "--json", "--index", index).json
+    assert sum(row["files"] for row in rows) == stats["files"]["total"] == 6
+
+
+def test_files_can_be_asked_for_by_outcome_and_place(
+    newsidx: Run, mixed: tuple[Path, Path]
+) -> None:
+    press, index = mixed
+    failed = newsidx("files", "--status", "failed", "--index", index)
+    assert failed.out == f"failed\tmalformed\t0\t{press / 'bad.json'}\n"
+    (row,) = map(
+        json.loads,
+        newsidx("files", "--jsonl", press / "lines.jsonl", "--index", index).out.splitlines(),
+    )
+    assert row["articles"] == 1
+    assert [(bad["record"], bad["reason"]) for bad in row["bad_records"]] == [(2, "malformed")]
+    assert newsidx("files", "--reason", "encrypted", "--index", index).status == 1
+    assert newsidx("files", "--status", "lost", "--index", index).status == 2
+
+
+def test_read_prints_articles_with_provenance_and_touches_no_index(
+    newsidx: Run, mixed: tuple[Path, Path]
+) -> None:
+    press, _ = mixed
+    done = newsidx("read", press, cwd=press)
+    assert done.status == 3
+    rows = [json.loads(line) for line in done.out.splitlines()]
+    assert [row["title"] for row in rows] == ["Sea", "Sea", "Wind"]
+    assert all(row["provenance"]["title"] for row in rows)
+    assert "bad.json: malformed" in done.err
+    assert "lines.jsonl, record 2: malformed" in done.err
+    mapped = newsidx("read", press / "good.json", "--map", "section=title")
+    assert json.loads(mapped.out)["section"] == "Sea"
+    assert newsidx("read", press / "none").status == 2
+
+
+def test_formats_are_listed(newsidx: Run) -> None:
+    lines = newsidx("formats").out.splitlines()
+    assert any(line.startswith("html\t.html") for line in lines)
+    rows = newsidx("formats", "--json").json["formats"]
+    assert len(rows) == len(lines)
+    assert {"plain", "markdown", "html", "json", "jsonl"} <= {row["name"] for row in rows}

@@ -105,6 +105,7 @@ def test_a_closed_pipe_ends_quietly(demo: Path) -> None:
         check=False,
     )
     assert json.loads(done.stdout)["rank"] == 1
+    assert done.returncode == 0
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
 
@@ -287,3 +288,35 @@ def test_without_any_index_the_users_data_directory_is_used(newsidx: Run, tmp_pa
     env: dict[str, Any] = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
     assert newsidx("index", "press", cwd=tmp_path, env=env).status == 0
     assert list(tmp_path.rglob("manifest.json"))
+
+
+def test_a_full_disk_is_an_error(demo: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    for args in ("search calexit --json", "search '*'", "--version", "search 'a (' --json"):
+        index = "" if args == "--version" else f"--index {demo}"
+        command = f"{sys.executable} -m newsidx {args} {index} > /dev/full"
+        done = subprocess.run(
+            ["bash", "-c", command], capture_output=True, env=environment(), text=True, check=False
+        )
+        assert done.returncode == 2, args
+        assert "Traceback" not in done.stderr
+
+
+def test_a_letter_that_is_no_option_is_an_error(newsidx: Run, demo: Path) -> None:
+    done = newsidx("search", "-i", "calexit", "--index", demo)
+    assert done.status == 2
+    assert "-i is no option" in done.err
+    missing = newsidx("search", "calexit", "--index")
+    assert missing.status == 2
+    assert "requires an argument" in missing.err
+
+
+def test_options_of_roots_come_after_its_command(newsidx: Run, demo: Path) -> None:
+    assert newsidx("roots", "--index", demo, "list").status == 2
+    assert newsidx("roots", "list", "--index", demo).status == 0
+
+
+def test_a_wrong_path_makes_no_index(newsidx: Run, tmp_path: Path) -> None:
+    assert newsidx("index", tmp_path / "none", "--index", tmp_path / "index").status == 2
+    assert not (tmp_path / "index").exists()

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import Refused, UsageError
+from newsidx.indexer.manage import forget_root
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.run import RunOptions, run
+from newsidx.indexer.writing import create_index
 from tests.indexer.archive import Archive, story
 
 SEA = "The harbour was quiet and the boats stayed in. Nobody went out on Monday."
@@ -273,3 +275,80 @@ def test_an_index_of_older_tokens_is_rebuilt(archive: Archive) -> None:
     assert report.read == 1
     assert '"tokens": 1' in manifest.read_text()
     assert archive.titles("harbour") == ["Sea"]
+
+
+def two_roots(archive: Archive, tmp_path: Path) -> Path:
+    archive.write("a.json", story("Sea", SEA))
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.json").write_text('{"title": "Wind", "text": "A strong wind blew."}')
+    archive.index(archive.press, other)
+    return other
+
+
+def outdate(archive: Archive) -> None:
+    manifest = archive.path / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"tokens": 1', '"tokens": 0'))
+
+
+def test_a_rebuild_reads_all_roots_whatever_was_asked_for(archive: Archive, tmp_path: Path) -> None:
+    two_roots(archive, tmp_path)
+    outdate(archive)
+    archive.index(archive.press)
+    assert archive.titles() == ["Sea", "Wind"]
+
+
+def test_roots_are_not_changed_in_an_index_that_has_to_be_rebuilt(
+    archive: Archive, tmp_path: Path
+) -> None:
+    two_roots(archive, tmp_path)
+    outdate(archive)
+    with pytest.raises(Refused, match="built anew first"):
+        forget_root(archive.path, "other")
+    run(archive.path, [], RunOptions())
+    assert archive.titles() == ["Sea", "Wind"]
+
+
+def test_a_rebuild_without_a_root_is_refused_before_anything_is_changed(
+    archive: Archive, tmp_path: Path
+) -> None:
+    other = two_roots(archive, tmp_path)
+    other.rename(tmp_path / "away")
+    with pytest.raises(Refused, match="can't be read now"):
+        run(archive.path, [], RunOptions(rebuild=True))
+    assert archive.titles() == ["Sea", "Wind"]
+    (tmp_path / "away").rename(other)
+    run(archive.path, [], RunOptions(rebuild=True))
+    assert archive.titles() == ["Sea", "Wind"]
+
+
+def test_a_refused_run_keeps_no_options(archive: Archive) -> None:
+    for number in range(60):
+        archive.write(f"{number}.json", story(f"Story {number}", f"{SEA} Number {number}."))
+    archive.index()
+    with pytest.raises(Refused, match="gone or left out"):
+        archive.index(roots=RootOptions(exclude=("*.json",)))
+    assert archive.index().unchanged == 60
+
+
+def test_a_creation_that_was_cut_short_is_no_obstacle(archive: Archive) -> None:
+    (archive.path / "manifest.json").unlink()
+    create_index(archive.path, "whoosh", "en")
+    archive.write("a.json", story("Sea", SEA))
+    archive.index()
+    assert archive.titles() == ["Sea"]
+
+
+def test_what_failed_for_a_passing_reason_is_tried_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsidx.refine import refine as module
+
+    archive.write("a.json", story("Sea", SEA))
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "refine", lambda *_, **__: 1 / 0)
+        report = archive.index()
+        assert (report.failed, report.problems[0].reason) == (1, "internal")
+        assert archive.index().failed == 0
+    assert archive.index().added == 1
+    assert archive.titles() == ["Sea"]

@@ -163,6 +163,10 @@ def test_a_date_is_never_taken_from_text_or_address_or_made_up(body, head):
         ('<meta itemprop="datePublished" content="8 November 2016">', "meta:datepublished"),
         ('<time class="entry-date" datetime="8 November 2016">Tuesday</time>', "time-element"),
         ('<time pubdate datetime="8 November 2016">Tuesday</time>', "time-element"),
+        (
+            '<p class="byline">By Ann <time datetime="8 November 2016">Tuesday</time></p>',
+            "byline-time-element",
+        ),
     ],
 )
 def test_an_element_marked_as_the_date_gives_it_as_it_stands(mark, origin):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,9 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from newsidx.cli.options import IndexOption, JsonOption, WaitOption, single_command
+from newsidx.cli.options import (
+    IndexOption,
+    JsonOption,
+    MapOption,
+    WaitOption,
+    mapped_fields,
+    single_command,
+)
 from newsidx.config import Settings, load_settings
 from newsidx.errors import UsageError
+from newsidx.output.safe import valid
 from newsidx.output.streams import is_terminal, say, write
 
 if TYPE_CHECKING:
@@ -30,15 +39,7 @@ def index(
             show_default=False,
         ),
     ] = None,
-    map_fields: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="FIELD=NAME",
-            help="The files call an article's FIELD by another NAME: --map title=headline.",
-            show_default=False,
-        ),
-    ] = None,
+    map_fields: MapOption = None,
     include: Annotated[
         list[str] | None,
         typer.Option(
@@ -109,9 +110,17 @@ def index(
     from newsidx.indexer.run import RunOptions, run
 
     settings = load_settings(index_path)
+    roots = _root_options(map_fields, include, exclude, date_from_mtime)
+    for path in paths or ():
+        if not os.path.lexists(path):
+            raise UsageError(
+                f"There is no {valid(path)!r}.", "Nothing was indexed."
+            )
+    if rebuild and paths:
+        raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     _prepare(settings, language, engine, wants_new=bool(paths))
     options = RunOptions(
-        roots=_root_options(map_fields, include, exclude, date_from_mtime),
+        roots=roots,
         jobs=jobs or settings.jobs,
         wait=wait,
         rehash=rehash,
@@ -119,16 +128,13 @@ def index(
         rebuild=rebuild,
         prune=prune,
     )
-    given = [] if rebuild else paths or []
-    if rebuild and paths:
-        raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     with ExitStack() as stack:
         progress = None
         if not quiet and is_terminal(sys.stderr):
             from newsidx.output.progress import shown
 
             progress = stack.enter_context(shown())
-        report = run(settings.index, given, options, progress or (lambda _: None))
+        report = run(settings.index, paths or [], options, progress or (lambda _: None))
     if as_json:
         _print_json(report, settings.index)
     _say(report, settings.index, quiet=quiet or as_json)
@@ -171,28 +177,12 @@ def _root_options(
 
     if not (map_fields or include or exclude or date_from_mtime):
         return None
-    fields = {}
-    for pair in map_fields or ():
-        ours, equals, theirs = pair.partition("=")
-        if not (equals and ours.strip() and theirs.strip()):
-            raise UsageError(f"--map {pair} makes no sense.", "Write --map title=headline.")
-        fields[_mappable(ours.strip())] = theirs.strip()
+    fields = mapped_fields(map_fields)
     return RootOptions(fields, tuple(include or ()), tuple(exclude or ()), date_from_mtime)
-
-
-def _mappable(name: str) -> str:
-    from newsidx.schema import FIELDS, field_named
-
-    ours = [field.name for field in FIELDS if field.read]
-    found = field_named(name)
-    if found is None or not found.read:
-        raise UsageError(f"--map can't set {name!r}.", f"It can set: {', '.join(ours)}.")
-    return found.name
 
 
 def _print_json(report: Report, path: Path) -> None:
     from newsidx.output.records import json_bytes
-    from newsidx.output.safe import valid
 
     index = {
         "path": valid(str(path)),

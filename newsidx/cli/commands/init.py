@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,7 +48,9 @@ def init(
         raise UsageError(f"There is an index at {home} already.", "Nothing was changed.")
     settings = load_settings(str(home))
     create_index(home, engine or settings.engine, language or settings.language)
-    say(f"Made an empty index at {home}. Fill it: newsidx index {folder}")
+    here = folder.absolute() == Path.cwd() and not os.environ.get("NEWSIDX_INDEX")
+    where = "" if here else f" --index {home}"
+    say(f"Made an empty index at {home}. Fill it: newsidx index {folder}{where}")
     return 0
 
 

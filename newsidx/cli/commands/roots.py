@@ -11,7 +11,7 @@ import typer
 from newsidx.app import open as open_index
 from newsidx.cli.options import IndexOption, JsonOption, WaitOption
 from newsidx.config import load_settings
-from newsidx.errors import Refused
+from newsidx.errors import Refused, UsageError
 from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import is_terminal, say, write, write_text
 
@@ -31,7 +31,14 @@ app = typer.Typer(
 
 @app.callback()
 def _default(ctx: typer.Context, as_json: JsonOption = False, index: IndexOption = None) -> int:
-    return list_roots(as_json, index) if ctx.invoked_subcommand is None else 0
+    if ctx.invoked_subcommand is None:
+        return list_roots(as_json, index)
+    if as_json or index is not None:
+        raise UsageError(
+            f"Options come after the command: newsidx roots {ctx.invoked_subcommand} --index PATH.",
+            "See newsidx roots --help.",
+        )
+    return 0
 
 
 @app.command("list")

@@ -71,6 +71,8 @@ class WhooshEngine:
         """Match every segment, score, and sort what the page needs."""
         found = [(segment, segment.matching(request.query.tree)) for segment in self._segments]
         total = sum(len(documents) for _, documents in found)
+        if request.limit == 0:
+            return EnginePage(total, [])
         scores = self._scores(request.query, found)
         ordered = self._ordered(request, found, scores, total)
         hits = [EngineHit(key, scores.get(place, 0.0)) for key, place in ordered]

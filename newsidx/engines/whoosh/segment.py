@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from whoosh.reading import TermNotFound
 
 from newsidx.analysis import STEM_MARK, positional_stem, ranking_stem
+from newsidx.errors import IndexDamaged
 from newsidx.query import bound
 from newsidx.query.patterns import compile_wildcard, literal_prefix
 from newsidx.schema import FIELDS, TEXT_FIELDS
@@ -42,7 +43,16 @@ class Segment:
         return frozenset(self.reader.all_doc_ids())
 
     def column(self, name: str) -> Any:
-        """A column, indexed by document number."""
+        """A column, indexed by document number.
+
+        Raises:
+            IndexDamaged: Its file is missing.
+        """
+        if not self.reader.has_column(name):
+            raise IndexDamaged(
+                f"The column {name} of the index is missing.",
+                "Build it anew with: newsidx index --rebuild",
+            )
         return self.reader.column_reader(name, translate=False)
 
     # Matching

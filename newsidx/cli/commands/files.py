@@ -1,0 +1,130 @@
+"""newsidx files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsidx.app import open as open_index
+from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.config import load_settings
+from newsidx.errors import UsageError
+from newsidx.index.outcomes import REASONS, STATUSES
+from newsidx.output.safe import one_line, valid
+from newsidx.output.streams import say, write, write_text
+
+if TYPE_CHECKING:
+    from newsidx.index.ledger import Ledger
+
+__all__ = ["command", "files"]
+
+
+def files(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Only these files and folders.", show_default=False
+        ),
+    ] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help=", ".join(STATUSES) + ".",
+            show_default=False,
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", metavar="REASON", help="As in newsidx stats.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+    as_lines: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON object for each file.")
+    ] = False,
+    index: IndexOption = None,
+) -> int:
+    """Say what became of every file, and why.
+
+    A line for each: status, reason, articles, path, separated by tabs. Files left out by a
+    rule have a line for each folder, with their number. The exit status is 1 when no file
+    is of the kind that was asked for.
+    """
+    _check(status, STATUSES, "status")
+    _check(reason, REASONS, "reason")
+    settings = load_settings(index)
+    wanted = [os.path.realpath(path) for path in paths or ()]
+    with open_index(settings.index) as opened:
+        ledger = opened.ledger()
+        try:
+            rows = _rows(ledger, status, reason, wanted)
+            count = _print(rows, as_json=as_json, as_lines=as_lines)
+        finally:
+            ledger.close()
+    if not count:
+        say(f"newsidx: No such file is known to {settings.index}.")
+    return 0 if count else 1
+
+
+def _check(value: str | None, known: dict[str, str], what: str) -> None:
+    if value is not None and value not in known:
+        raise UsageError(f"There is no {what} {value!r}.", f"There are: {', '.join(known)}.")
+
+
+def _rows(
+    ledger: Ledger, status: str | None, reason: str | None, wanted: list[str]
+) -> Iterator[dict[str, Any]]:
+    for found in ledger.outcomes(status, reason):
+        path = os.path.join(found.base, found.path) if found.path else found.base  # noqa: PTH118 - may be no UTF-8
+        if wanted and not any(path == one or path.startswith(one + os.sep) for one in wanted):
+            continue
+        moment = None
+        if found.recorded:
+            moment = datetime.fromtimestamp(found.recorded / 1e9, tz=UTC).isoformat("T", "seconds")
+        yield {
+            "path": valid(path),
+            "root": found.root,
+            "status": found.status,
+            "reason": found.reason,
+            "detail": found.detail,
+            "files": found.files,
+            "reader": found.reader,
+            "articles": found.articles,
+            "bad_records": [
+                {"record": position, "reason": why, "detail": what}
+                for position, why, what in ledger.bad_records(found.id)
+            ]
+            if found.bad
+            else [],
+            "size": found.size,
+            "read_at": moment,
+        }
+
+
+def _print(rows: Iterator[dict[str, Any]], *, as_json: bool, as_lines: bool) -> int:
+    from newsidx.output.records import json_bytes
+
+    if as_json:
+        every = list(rows)
+        write(json_bytes({"schema": "newsidx.files/1", "total": len(every), "files": every}))
+        return len(every)
+    count = 0
+    for row in rows:
+        count += 1
+        if as_lines:
+            write(json_bytes(row))
+            continue
+        why = row["reason"] or ""
+        number = row["articles"] if row["status"] != "excluded" else f"{row['files']} files"
+        write_text(f"{row['status']}\t{why}\t{number}\t{one_line(row['path'])}\n")
+    return count
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(files)
