@@ -113,9 +113,7 @@ def index(
     roots = _root_options(map_fields, include, exclude, date_from_mtime)
     for path in paths or ():
         if not os.path.lexists(path):
-            raise UsageError(
-                f"There is no {valid(path)!r}.", "Nothing was indexed."
-            )
+            raise UsageError(f"There is no {valid(path)!r}.", "Nothing was indexed.")
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     _prepare(settings, language, engine, wants_new=bool(paths))
