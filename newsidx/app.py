@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,20 +13,32 @@ from typing import TYPE_CHECKING, Any, Self
 from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import EngineError
+from newsidx.errors import EngineError, IndexDamaged
+from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest
 from newsidx.results import Hit, IndexInfo, Page, QueryInfo
-from newsidx.searcher.search import Ask, ask, find_article, understand
+from newsidx.searcher.search import Ask, ask, find_article, located, notes, understand
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
 
 __all__ = ["Index", "open"]
 
-CUT_SHORT = (
-    "The last run of newsidx index was cut short or is still at work: the state and the number "
-    "of articles are those before it. If it is over, run newsidx index to put that right."
+NOT_FINISHED = (
+    "The last run of newsidx index did not finish, or is still at work: articles may be "
+    "missing, and the state and the number of articles may be those before it. If it is over, "
+    "run newsidx index to complete it."
 )
+
+NOTHING_YET = (
+    "Nothing has been indexed into this index yet, or the first run of newsidx index did not "
+    "finish: run newsidx index DIR."
+)
+
+# A writer may commit, or replace the engine, while a reader opens the index: so often is
+# it looked at again, and so long, in seconds, apart.
+_TRIES = 3
+_PAUSE = 0.05
 
 
 def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # noqa: A001 - the public name
@@ -72,16 +85,13 @@ class Index:
 
     @property
     def engine(self) -> Engine:
-        """The engine, opened at first use."""
+        """The engine, opened at first use. The manifest is then the one that names it."""
         if self._engine is None:
             self._engine = self._open_engine()
         return self._engine
 
     def _open_engine(self) -> Engine:
-        manifest = self.manifest
-        live = factory(manifest.engine).open(
-            engine_directory(self.path, manifest), manifest.language
-        )
+        live, manifest = self._open_live(), self.manifest
         if self._engine_name == manifest.engine:
             return live
         if self._engine_name != "memory":
@@ -97,13 +107,37 @@ class Index:
         finally:
             live.close()
 
+    def _open_live(self) -> Engine:
+        """The engine that the manifest names; a writer may change both meanwhile."""
+        tries = 0
+        while True:
+            tries += 1
+            manifest = self.manifest
+            home = engine_directory(self.path, manifest)
+            try:
+                live = factory(manifest.engine).open(home, manifest.language)
+            except IndexDamaged:
+                if tries == _TRIES:
+                    raise
+                time.sleep(_PAUSE)
+                self.manifest = read_manifest(self.path)
+                continue
+            self.manifest = read_manifest(self.path)
+            if self.manifest == manifest or tries == _TRIES:
+                return live
+            if self.manifest.number == manifest.number and self.manifest.commit == live.commit:
+                return live
+            live.close()
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What should be known of the index itself before its numbers are quoted."""
         engine = self.engine
-        if self._engine_name != self.manifest.engine or engine.commit == self.manifest.commit:
-            return ()
-        return (CUT_SHORT,)
+        manifest = self.manifest
+        outdated = engine.name == manifest.engine and engine.commit != manifest.commit
+        if outdated or not manifest.finished or (self.path / HOLDER).exists():
+            return (NOT_FINISHED,)
+        return () if manifest.generation else (NOTHING_YET,)
 
     @property
     def info(self) -> IndexInfo:
@@ -141,16 +175,22 @@ class Index:
             QueryError: The query can't be understood; it says where and why.
         """
         question = Ask(query, literal, any, exact, sort, limit, offset, snippets)
+        return self.page(question, today)
+
+    def page(self, question: Ask, today: date | None = None) -> Page:
+        """As `search`, for a question that is put already."""
         info, total, hits = self.stream(question, today)
-        return Page(self.info, info, total, offset, tuple(hits), self.warnings)
+        said = (*self.warnings, *notes(info))
+        return Page(self.info, info, total, question.offset, tuple(hits), said)
 
     def stream(
         self, question: Ask, today: date | None = None
     ) -> tuple[QueryInfo, int, Iterator[Hit]]:
         """As `search`, but hits are made only as they are taken."""
+        engine = self.engine
         language = self.manifest.language
         bound, info = understand(question, language, today or date.today())  # noqa: DTZ011 - the user's day
-        total, hits = ask(self.engine, bound, question, language, self.manifest.roots)
+        total, hits = ask(engine, bound, question, language, self.manifest.roots)
         return info, total, hits
 
     def count(self, query: str, **options: Any) -> int:
@@ -167,8 +207,11 @@ class Index:
 
     def path_of(self, article: Article) -> str:
         """Where an article's source file is now."""
-        base = self.manifest.roots.get(article.root)
-        return f"{base}/{article.path}" if base else article.path
+        return self.located(article.root, article.path)
+
+    def located(self, label: str, path: str) -> str:
+        """Where a file below the root with a label is now."""
+        return located(self.manifest.roots, label, path)
 
     def ledger(self) -> Ledger:
         """The index's ledger, for reading; the caller closes it."""

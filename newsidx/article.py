@@ -69,11 +69,6 @@ class Published:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
-    @property
-    def precision(self) -> str:
-        """`day`, `month` or `year`."""
-        return "day" if self.day else "month" if self.month else "year"
-
     def isoformat(self) -> str:
         """`2016-11-08`, `2016-11` or `2016`: as precise as it is known."""
         parts = [f"{self.year:04}"]
@@ -88,6 +83,8 @@ class RawArticle:
     Attributes:
         record: The record's own id or guid in its file, if it has one.
         published: The date as written; `refine` reads it.
+        other_dates: Where else a date of publication was found (`json-ld`, `meta:date`,
+            `text`), and what is written there; `refine` weighs them.
         url: The canonical address the record or page gives for itself.
         page_url: The address it was fetched from, where that is known separately.
         provenance: Field -> where the reader took it from; a field that is set and
@@ -100,6 +97,7 @@ class RawArticle:
     authors: list[str] = field(default_factory=list)
     source: str | None = None
     published: str | None = None
+    other_dates: list[tuple[str, str]] = field(default_factory=list)
     section: str | None = None
     tags: list[str] = field(default_factory=list)
     url: str | None = None

@@ -15,6 +15,14 @@ __all__ = ["LOCAL_INDEX", "Settings", "load_settings"]
 
 LOCAL_INDEX = ".newsidx"
 
+# How the type of a setting is written in the file, and called in a message.
+_KINDS: dict[str, tuple[type, str]] = {
+    "Path": (str, "text in quotes"),
+    "str": (str, "text in quotes"),
+    "bool": (bool, "true or false"),
+    "int": (int, "a whole number above 0"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -44,7 +52,7 @@ def load_settings(
 
     The index is `--index`, else `$NEWSIDX_INDEX`, else the nearest `.newsidx/` in the
     folder or above it, else `index` of the configuration file, else the one in the
-    user's data directory.
+    user's data directory. One that the file names is taken from the file's own folder.
 
     Args:
         index: The value of `--index`.
@@ -55,7 +63,10 @@ def load_settings(
         ConfigError: The file can't be read or says what can't be.
     """
     environ = os.environ if environ is None else environ
-    values = _read_file(environ)
+    path = config_path(environ)
+    values = _read_file(path, required=bool(environ.get("NEWSIDX_CONFIG")))
+    if "index" in values:
+        values["index"] = path.absolute().parent / Path(values["index"]).expanduser()
     found = index or environ.get("NEWSIDX_INDEX") or _local_index(folder or Path.cwd())
     chosen = Path(found or values.get("index") or _default_index()).expanduser()
     values["index"] = chosen if chosen.is_absolute() else Path.cwd() / chosen
@@ -85,12 +96,11 @@ def config_path(environ: Mapping[str, str]) -> Path:
     return user_config_path("newsidx", appauthor=False) / "config.toml"
 
 
-def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
-    path = config_path(environ)
+def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if environ.get("NEWSIDX_CONFIG"):
+        if required:
             raise ConfigError(
                 f"There is no {path}.", "$NEWSIDX_CONFIG names the configuration file."
             ) from None
@@ -101,9 +111,10 @@ def _read_file(environ: Mapping[str, str]) -> dict[str, Any]:
     for key, value in values.items():
         if key not in kinds:
             raise ConfigError(f"{path} sets {key!r}, which is no setting.", _known(kinds))
-        expected = {"Path": str, "str": str, "bool": bool, "int": int}[kinds[key]]
-        if type(value) is not expected:
-            raise ConfigError(f"{path}: {key} must be a {expected.__name__}.", _known(kinds))
+        kind, wording = _KINDS[kinds[key]]
+        # By the type itself, for which true is no number.
+        if type(value) is not kind or (isinstance(value, int) and key == "jobs" and value < 1):
+            raise ConfigError(f"{path}: {key} must be {wording}.", _known(kinds))
     return values
 
 

@@ -8,6 +8,7 @@ the stable name that programs see in `newsidx.error/1`.
 from __future__ import annotations
 
 __all__ = [
+    "REBUILD",
     "ArticleNotFound",
     "ConfigError",
     "EngineError",
@@ -15,13 +16,15 @@ __all__ = [
     "IndexLocked",
     "IndexNotFound",
     "IndexVersionError",
-    "MissingExtra",
     "NewsidxError",
     "QueryError",
     "ReadError",
     "Refused",
     "UsageError",
 ]
+
+REBUILD = "Build it anew with: newsidx index --rebuild"
+"""The hint where an engine's files are damaged, and the manifest and the ledger are not."""
 
 
 class NewsidxError(Exception):
@@ -98,9 +101,20 @@ class IndexVersionError(NewsidxError):
 
 
 class IndexDamaged(NewsidxError):
-    """An index directory whose files contradict each other or can't be read."""
+    """An index directory whose files contradict each other or can't be read.
+
+    Without a hint of its own it advises to begin anew, which always helps: a rebuild
+    needs a manifest and a ledger that can be read.
+    """
 
     code = "index-damaged"
+
+    def __init__(self, message: str, hint: str | None = None, exit_code: int = 2) -> None:
+        anew = (
+            "It can't be mended. Remove the index directory and make the index again: "
+            "newsidx index DIR"
+        )
+        super().__init__(message, hint or anew, exit_code)
 
 
 class IndexLocked(NewsidxError):
@@ -128,12 +142,6 @@ class Refused(NewsidxError):
     """Something that would lose data and was not asked for in so many words."""
 
     code = "refused"
-
-
-class MissingExtra(NewsidxError):
-    """An optional dependency that is not installed."""
-
-    code = "missing-extra"
 
 
 class ReadError(NewsidxError):

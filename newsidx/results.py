@@ -39,7 +39,8 @@ class Hit:
 
     Attributes:
         rank: Its place among all matches, from 1.
-        score: BM25F, dimensionless; 0 where the query has no word that scores.
+        score: BM25F, dimensionless; 0 where the query has no word that scores, or where
+            neither the order nor whoever asked needed it.
         path: The source file as an absolute path, where its root is now.
         highlights: Every match in the article, by field and place.
     """
@@ -72,8 +73,10 @@ class QueryInfo:
     """A query as typed and as understood.
 
     Attributes:
+        exact: Words matched as written, without stemming.
         dropped: Stop words that were left out of it.
         ignored: Typed words without a letter or digit.
+        starred: Quoted phrases with a wildcard in them, which there is punctuation.
         reading: How AND and OR were read where they mix, as a query with parentheses.
     """
 
@@ -81,8 +84,10 @@ class QueryInfo:
     understood: str
     sort: str = "relevance"
     any: bool = False
+    exact: bool = False
     dropped: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    starred: tuple[str, ...] = ()
     reading: str | None = None
 
 

@@ -41,6 +41,15 @@ def test_a_relative_index_is_made_absolute(environ: dict[str, str]) -> None:
     assert load_settings("here", environ).index == Path.cwd() / "here"
 
 
+def test_a_relative_index_of_the_file_lies_beside_the_file(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    write(environ, 'index = "archive/index"')
+    assert load_settings(None, environ, tmp_path).index == tmp_path / "archive/index"
+    write(environ, 'index = "~/index"')
+    assert load_settings(None, environ, tmp_path).index == Path("~/index").expanduser()
+
+
 def test_without_anything_it_is_in_the_users_data_directory(
     tmp_path: Path, own_environment: Path
 ) -> None:
@@ -59,8 +68,10 @@ def test_settings_are_read_from_the_file(tmp_path: Path, environ: dict[str, str]
     ("text", "message"),
     [
         ("colour = 1", "sets 'colour', which is no setting"),
-        ("jobs = true", "jobs must be a int"),
-        ('exact = "yes"', "exact must be a bool"),
+        ("jobs = true", "jobs must be a whole number above 0"),
+        ('exact = "yes"', "exact must be true or false"),
+        ("jobs = 0", "jobs must be a whole number above 0"),
+        ("language = 1", "language must be text in quotes"),
         ("jobs = ", "can't be read"),
     ],
 )

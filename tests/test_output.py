@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,14 @@ def test_a_plain_line_is_one_line_of_five_cells() -> None:
     assert line.count("\n") == 1
     assert line.count("\t") == 4
     assert "\x1b" not in line
+
+
+def test_a_coloured_line_is_the_plain_one_with_colours_in_between() -> None:
+    spans = (Span("body", 0, 3), Span("title", 0, 5), Span("title", 2, 9), Span("title", 9, 9))
+    shown = hit(highlights=spans)
+    coloured = plain_line(shown, color=True)
+    assert "\x1b[1;33mTitle\x1b[0m\x1b[1;33m Red\x1b[0m" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain_line(shown)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from contextlib import suppress
 
-from newsidx.errors import NewsidxError, QueryError, UsageError
+from newsidx.errors import IndexDamaged, NewsidxError, QueryError, UsageError
 from newsidx.output.streams import say, write
 
 __all__ = ["report_error"]
@@ -43,6 +44,15 @@ def report_error(error: Exception, *, as_json: bool, debug: bool) -> int:
     return known.exit_code
 
 
+def _is_damaged_ledger(error: Exception) -> bool:
+    """Whether SQLite found its file to be none, or its pages to contradict each other."""
+    sqlite3 = sys.modules.get("sqlite3")  # not loaded, it raised nothing
+    if sqlite3 is None or not isinstance(error, sqlite3.DatabaseError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def _as_newsidx_error(error: Exception) -> NewsidxError:
     if isinstance(error, NewsidxError):
         return error
@@ -51,6 +61,8 @@ def _as_newsidx_error(error: Exception) -> NewsidxError:
         context = getattr(error, "ctx", None)
         path = getattr(context, "command_path", None) or "newsidx"
         return UsageError(str(message()), f"See {path} --help.")
+    if _is_damaged_ledger(error):
+        return IndexDamaged(f"The ledger of the index can't be read: {error}.")
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return NewsidxError(f"{where}{error.strerror or error}")

@@ -16,6 +16,7 @@ __all__ = [
     "EngineOption",
     "ExactOption",
     "IndexOption",
+    "JobsOption",
     "JsonOption",
     "LiteralOption",
     "MapOption",
@@ -36,7 +37,18 @@ IndexOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ColorOption = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+
+
+def _when(value: str) -> str:
+    if value not in ("auto", "always", "never"):
+        raise UsageError(f"--color can't be {value!r}.", "Write auto, always or never.")
+    return value
+
+
+ColorOption = Annotated[
+    str,
+    typer.Option("--color", metavar="WHEN", help="auto, always or never.", callback=_when),
+]
 EngineOption = Annotated[
     str | None,
     typer.Option(
@@ -50,13 +62,45 @@ LiteralOption = Annotated[
 ]
 AnyOption = Annotated[bool, typer.Option("--any", help="Any of the loose words will do.")]
 ExactOption = Annotated[
-    bool, typer.Option("--exact", help="Match words as written, not by their stems.")
+    bool | None,
+    typer.Option(
+        "--exact/--stems",
+        help="Match words as written, or by their stems. Default: by their stems, unless the "
+        "configuration says exact.",
+        show_default=False,
+    ),
+]
+
+
+def _positive(value: int | None) -> int | None:
+    if value is not None and value < 1:
+        raise UsageError(f"{value} worker processes are too few.", "Write --jobs 1 or more.")
+    return value
+
+
+def _not_negative(value: float) -> float:
+    if not value >= 0:  # nan is not
+        raise UsageError(f"Nobody can wait {value:g} seconds.", "Write --wait 0 or more.")
+    return value
+
+
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "-j",
+        "--jobs",
+        metavar="N",
+        help="Worker processes.",
+        show_default="processors",
+        callback=_positive,
+    ),
 ]
 WaitOption = Annotated[
     float,
     typer.Option(
         "--wait",
         metavar="SECONDS",
+        callback=_not_negative,
         help="How long to wait for another writer to finish. Default: not at all.",
         show_default=False,
     ),

@@ -38,12 +38,20 @@ class SearchRequest:
             articles without the value sorted by come last.
         limit: How many hits at most; None is all.
         offset: How many to pass over first.
+        scores: Whether the hits are to have scores also where they are not sorted by
+            them. Without, those are 0.
     """
 
     query: BoundQuery
     sort: str = "relevance"
     limit: int | None = 10
     offset: int = 0
+    scores: bool = True
+
+    @property
+    def scored(self) -> bool:
+        """Whether anybody will see the scores, or the order that they make."""
+        return self.scores or self.sort == "relevance"
 
 
 class EngineHit(NamedTuple):

@@ -8,9 +8,7 @@ from typing import cast
 from newsidx.engines.base import EngineFactory
 from newsidx.errors import EngineError
 
-__all__ = ["DEFAULT", "ENGINES", "factory"]
-
-DEFAULT = "whoosh"
+__all__ = ["ENGINES", "factory"]
 
 ENGINES: dict[str, str] = {
     "whoosh": "newsidx.engines.whoosh",

@@ -12,13 +12,13 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from newsidx.errors import IndexDamaged
+from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 
-__all__ = ["FileRow", "Ledger", "LiveArticle", "OutcomeRow", "Place", "Root"]
+__all__ = ["Ledger", "from_db", "to_db"]
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -41,9 +41,12 @@ CREATE TABLE files (
   reader TEXT, reader_version INTEGER,
   bad INTEGER NOT NULL DEFAULT 0,   -- records that could not be read
   run INTEGER NOT NULL,       -- the run in which its content was first seen
+  dated INTEGER NOT NULL,     -- its mtime then: a later touch makes no new version
+  container INTEGER REFERENCES files (id),  -- the archive on disk that it is a member of
   UNIQUE (root, path)
 );
 CREATE INDEX files_origin ON files (origin);
+CREATE INDEX files_container ON files (container) WHERE container IS NOT NULL;
 CREATE TABLE left_out (
   root INTEGER NOT NULL REFERENCES roots (id),
   path NOT NULL, reason TEXT NOT NULL, files INTEGER NOT NULL,
@@ -62,6 +65,8 @@ CREATE TABLE places (         -- every article in every file, searched or not
   title BLOB NOT NULL, body BLOB, content BLOB NOT NULL,
   facts BLOB NOT NULL, stored BLOB NOT NULL,
   day INTEGER,                -- ordinal
+  published TEXT, source TEXT, language TEXT, authors INTEGER, words INTEGER,
+  date_key TEXT, date_order TEXT,  -- whose date it is, and what it shows of their order
   status TEXT, article TEXT   -- indexed, duplicate or superseded, and under which id
 );
 CREATE INDEX places_file ON places (file);
@@ -70,6 +75,8 @@ CREATE INDEX places_own ON places (own_identity);
 CREATE INDEX places_content ON places (content);
 CREATE INDEX places_body ON places (body) WHERE body IS NOT NULL;
 CREATE INDEX places_article ON places (article);
+CREATE INDEX places_dates ON places (date_key, date_order) WHERE date_order IS NOT NULL;
+CREATE TABLE date_orders (key TEXT PRIMARY KEY, "order" TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE articles (       -- what the engine holds
   id TEXT PRIMARY KEY,
   place INTEGER NOT NULL, identity TEXT NOT NULL,
@@ -77,113 +84,10 @@ CREATE TABLE articles (       -- what the engine holds
 ) WITHOUT ROWID;
 CREATE TABLE intent (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-VERSION = 1
+VERSION = 2
 
 
-@dataclass(slots=True)
-class Root:
-    """A folder, or a single file, that was given to `index`.
-
-    Attributes:
-        label: Its name in the archive; stays when it moves.
-        base: The folder, or the folder that the file is in.
-        only: The file's name, when the root is a file.
-        options: How its files are chosen and read.
-    """
-
-    id: int
-    label: str
-    base: str
-    only: str | None = None
-    options: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def path(self) -> str:
-        """What was given to `index`."""
-        return os.path.join(self.base, self.only) if self.only else self.base  # noqa: PTH118 - may be no UTF-8
-
-
-@dataclass(slots=True)
-class FileRow:
-    """A source file: where it is, what it looked like, what became of it."""
-
-    root: int
-    path: str
-    origin: str
-    size: int = 0
-    mtime: int = 0
-    ctime: int = 0
-    inode: int = 0
-    recorded: int | None = None
-    digest: bytes | None = None
-    status: str = "indexed"
-    reason: str | None = None
-    detail: str | None = None
-    reader: str | None = None
-    reader_version: int | None = None
-    bad: int = 0
-    run: int = 0
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
-    """What became of a file, or of the files of a folder that were left out."""
-
-    root: str
-    base: str
-    path: str
-    status: str
-    reason: str | None
-    detail: str | None
-    files: int
-    reader: str | None
-    articles: int
-    bad: int
-    size: int | None
-    recorded: int | None
-    id: int
-
-
-@dataclass(slots=True)
-class Place:
-    """An article in a file: by what it is known, and hashes of what it holds.
-
-    Attributes:
-        key: Its place in the order of all places: label and path of its file, position.
-        version: Greater for later versions: run, mtime of its file, `key`.
-    """
-
-    file: int
-    position: int
-    url_identity: str | None
-    own_identity: str
-    title: bytes
-    body: bytes | None
-    content: bytes
-    facts: bytes
-    stored: bytes
-    day: int | None
-    status: str | None = None
-    article: str | None = None
-    id: int = 0
-    key: tuple[str, str, int] = ("", "", 0)
-    version: tuple[Any, ...] = ()
-
-
-@dataclass(slots=True)
-class LiveArticle:
-    """An article that the engine holds, and where its text came from."""
-
-    id: str
-    place: int
-    identity: str
-    facts: bytes
-    stored: bytes
-    same_text: str | None
-
-
-def _to_db(path: str) -> str | bytes:
+def to_db(path: str) -> str | bytes:
     """A path as SQLite takes it: bytes where the file system's name is no UTF-8."""
     try:
         path.encode()
@@ -192,16 +96,30 @@ def _to_db(path: str) -> str | bytes:
     return path
 
 
-def _from_db(value: str | bytes) -> str:
+def from_db(value: str | bytes) -> str:
+    """The inverse of `to_db`."""
     return os.fsdecode(value) if isinstance(value, bytes) else value
 
 
 _FILE_COLUMNS = (
     "root, path, origin, size, mtime, ctime, inode, recorded, digest, status, reason, detail, "
-    "reader, reader_version, bad, run"
+    "reader, reader_version, bad, run, dated, container"
 )
 _PLACE_COLUMNS = (
-    "file, position, url_identity, own_identity, title, body, content, facts, stored, day"
+    "file, position, url_identity, own_identity, title, body, content, facts, stored, day, "
+    "published, source, language, authors, words, date_key, date_order"
+)
+# Of all that became of its articles, or its members, the best is said of a file.
+_BEST = "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1 ELSE 2 END LIMIT 1"
+_STATUS_OF_FILE = (
+    "UPDATE files SET status = coalesce("
+    f"(SELECT status FROM places WHERE file = files.id {_BEST}), status)"
+    " WHERE id = ? AND reason IS NULL"
+)
+_STATUS_OF_CONTAINER = (
+    "UPDATE files SET status = coalesce("
+    f"(SELECT status FROM files m WHERE m.container = files.id AND reason IS NULL {_BEST}), status)"
+    " WHERE id = (SELECT container FROM files WHERE id = ?) AND reason IS NULL"
 )
 
 
@@ -228,7 +146,10 @@ class Ledger:
         except sqlite3.Error as problem:
             raise IndexDamaged(f"The ledger {path} can't be opened: {problem}") from problem
         if found != VERSION:
-            raise IndexDamaged(f"The ledger {path} has version {found}, not {VERSION}.")
+            raise IndexDamaged(
+                f"The ledger {path} has version {found}, not {VERSION}.",
+                "Index the articles again into a new directory, with --index.",
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -262,7 +183,7 @@ class Ledger:
         """All roots, by label."""
         rows = self.db.execute("SELECT id, label, base, only, options FROM roots ORDER BY label")
         return [
-            Root(key, label, _from_db(base), _from_db(only) if only else None, json.loads(options))
+            Root(key, label, from_db(base), from_db(only) if only else None, json.loads(options))
             for key, label, base, only, options in rows
         ]
 
@@ -270,8 +191,8 @@ class Ledger:
         """Add a root (when its id is 0) or store what changed in it."""
         values = (
             root.label,
-            _to_db(root.base),
-            _to_db(root.only) if root.only else None,
+            to_db(root.base),
+            to_db(root.only) if root.only else None,
             json.dumps(root.options, sort_keys=True),
         )
         if root.id:
@@ -297,21 +218,52 @@ class Ledger:
         gone = [
             (root, path, reason)
             for path, reason in old.fetchall()
-            if not within or (_from_db(path) + "/").startswith(within + "/")
+            if not within or (from_db(path) + "/").startswith(within + "/")
         ]
         self.db.executemany("DELETE FROM left_out WHERE root = ? AND path = ? AND reason = ?", gone)
         self.db.executemany(
             "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)",
-            [(root, _to_db(path), reason, count) for path, reason, count in rows],
+            [(root, to_db(path), reason, count) for path, reason, count in rows],
         )
+
+    def left_out(self, root: int, reason: str) -> set[str]:
+        """The folders of a root in which something was left out for a reason."""
+        rows = self.db.execute(
+            "SELECT path FROM left_out WHERE root = ? AND reason = ?", (root, reason)
+        )
+        return {from_db(path) for (path,) in rows}
 
     # Files
 
     def files(self, root: int) -> dict[str, FileRow]:
-        """The files of a root, by path."""
-        rows = self.db.execute(f"SELECT {_FILE_COLUMNS}, id FROM files WHERE root = ?", (root,))
+        """The files on disk of a root, by path."""
+        return self._files_where("root = ? AND container IS NULL", root)
+
+    def members(self, container: int) -> dict[str, FileRow]:
+        """The members of an archive, by path."""
+        return self._files_where("container = ?", container)
+
+    def _files_where(self, condition: str, value: int) -> dict[str, FileRow]:
+        rows = self.db.execute(f"SELECT {_FILE_COLUMNS}, id FROM files WHERE {condition}", (value,))
         found = (FileRow(*row) for row in rows)
         return {row.path: row for row in map(_decoded, found)}
+
+    def forget_readings(self, root: int) -> None:
+        """Treat every file of a root as to be read again."""
+        self.db.execute("UPDATE files SET recorded = NULL WHERE root = ?", (root,))
+
+    def forget_reading(self, files: Iterable[int]) -> None:
+        """Treat some files as to be read again."""
+        self.db.executemany(
+            "UPDATE files SET recorded = NULL WHERE id = ?", [(key,) for key in files]
+        )
+
+    def unread_roots(self) -> set[int]:
+        """The roots with files that could be read, and are to be read again."""
+        rows = self.db.execute(
+            "SELECT DISTINCT root FROM files WHERE recorded IS NULL AND reason IS NULL"
+        )
+        return {root for (root,) in rows}
 
     def file(self, key: int) -> FileRow:
         """One file by its id."""
@@ -321,9 +273,9 @@ class Ledger:
     def save_file(self, row: FileRow) -> int:
         """Add a file or store what changed in it; gives its id."""
         values = (
-            row.root, _to_db(row.path), row.origin, row.size, row.mtime, row.ctime, row.inode,
+            row.root, to_db(row.path), row.origin, row.size, row.mtime, row.ctime, row.inode,
             row.recorded, row.digest, row.status, row.reason, row.detail, row.reader,
-            row.reader_version, row.bad, row.run,
+            row.reader_version, row.bad, row.run, row.dated, row.container,
         )  # fmt: skip
         if row.id is None:
             marks = ", ".join("?" * len(values))
@@ -344,12 +296,27 @@ class Ledger:
 
     def delete_file(self, key: int) -> None:
         """Forget a file, its places and its bad records."""
-        self.clear_file(key)
+        self.clear_places(key)
+        self.clear_bad_records(key)
         self.db.execute("DELETE FROM files WHERE id = ?", (key,))
 
-    def clear_file(self, key: int) -> None:
-        """Forget the places and bad records of a file, before it is written anew."""
-        self.db.execute("DELETE FROM places WHERE file = ?", (key,))
+    def last_place(self) -> int:
+        """The greatest id of a place; those that are added have greater ones."""
+        return self.db.execute("SELECT coalesce(max(id), 0) FROM places").fetchone()[0]  # type: ignore[no-any-return]
+
+    def places_up_to(self, key: int, last: int) -> list[int]:
+        """The ids, none greater than `last`, of the places of a file."""
+        rows = self.db.execute("SELECT id FROM places WHERE file = ? AND id <= ?", (key, last))
+        return [place for (place,) in rows]
+
+    def clear_places(self, key: int, last: int | None = None) -> None:
+        """Forget the places of a file, or those with ids up to `last`."""
+        self.db.execute(
+            "DELETE FROM places WHERE file = ?1 AND (?2 IS NULL OR id <= ?2)", (key, last)
+        )
+
+    def clear_bad_records(self, key: int) -> None:
+        """Forget the bad records of a file, before it is read anew."""
         self.db.execute("DELETE FROM bad_records WHERE file = ?", (key,))
 
     def save_bad_records(self, key: int, rows: Iterable[tuple[int, str, str]]) -> None:
@@ -369,13 +336,11 @@ class Ledger:
 
     def add_place(self, place: Place) -> int:
         """Add a place; gives its id."""
+        names = _PLACE_COLUMNS.split(", ")
         cursor = self.db.execute(
-            f"INSERT INTO places ({_PLACE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                place.file, place.position, place.url_identity, place.own_identity, place.title,
-                place.body, place.content, place.facts, place.stored, place.day,
-            ),
-        )  # fmt: skip
+            f"INSERT INTO places ({_PLACE_COLUMNS}) VALUES ({', '.join('?' * len(names))})",
+            [getattr(place, name) for name in names],
+        )
         place.id = cursor.lastrowid or 0
         return place.id
 
@@ -383,21 +348,20 @@ class Ledger:
         """The places with one of some values in a column, with their keys and versions."""
         found = []
         wanted = list(values)
+        columns = ", ".join(f"p.{name}" for name in _PLACE_COLUMNS.split(", "))
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ", ".join("?" * len(part))
             rows = self.db.execute(
-                f"SELECT p.file, p.position, p.url_identity, p.own_identity, p.title, p.body,"
-                f" p.content, p.facts, p.stored, p.day, p.status, p.article, p.id,"
-                f" r.label, f.path, f.run, f.mtime"
+                f"SELECT {columns}, p.status, p.article, p.id, r.label, f.path, f.run, f.dated"
                 f" FROM places p JOIN files f ON f.id = p.file JOIN roots r ON r.id = f.root"
                 f" WHERE p.{column} IN ({marks})",
                 part,
             )
-            for *values_, label, path, run, mtime in rows:
+            for *values_, label, path, run, dated in rows:
                 place = Place(*values_)
-                place.key = (label, _from_db(path), place.position)
-                place.version = (run, mtime, place.key)
+                place.key = (label, from_db(path), place.position)
+                place.version = (run, dated, place.key)
                 found.append(place)
         return found
 
@@ -406,17 +370,46 @@ class Ledger:
         self.db.executemany("UPDATE places SET status = ?, article = ? WHERE id = ?", rows)
 
     def refresh_statuses(self, files: Collection[int]) -> None:
-        """Let files that were read say what became of their articles."""
-        self.db.executemany(
-            """UPDATE files SET status = CASE
-                 WHEN EXISTS (SELECT 1 FROM places WHERE file = files.id AND status = 'indexed')
-                   THEN 'indexed'
-                 WHEN EXISTS (SELECT 1 FROM places WHERE file = files.id AND status = 'duplicate')
-                   THEN 'duplicate'
-                 ELSE 'superseded' END
-               WHERE id = ? AND reason IS NULL""",
-            [(key,) for key in files],
+        """Let files that were read say what became of their articles, and archives likewise."""
+        keys = [(key,) for key in files]
+        for update in (_STATUS_OF_FILE, _STATUS_OF_CONTAINER):
+            self.db.executemany(update, keys)
+
+    # What dates show
+
+    def date_orders(self) -> dict[str, str]:
+        """The order of day and month by whose dates they are, as articles were last read."""
+        return dict(self.db.execute('SELECT key, "order" FROM date_orders').fetchall())
+
+    def learn_date_orders(self) -> list[int]:
+        """Take down what the dates of all articles show; gives the files it changes, on disk.
+
+        A source that writes both orders shows none.
+        """
+        shown = dict(
+            self.db.execute(
+                "SELECT date_key, min(date_order) FROM places"
+                " WHERE date_order IN ('dmy', 'mdy', 'ymd') GROUP BY date_key"
+                " HAVING min(date_order) = max(date_order)"
+            ).fetchall()
         )
+        before = self.date_orders()
+        changed = {key for key in shown.keys() | before.keys() if shown.get(key) != before.get(key)}
+        self.db.executemany("DELETE FROM date_orders WHERE key = ?", [(key,) for key in changed])
+        self.db.executemany(
+            "INSERT INTO date_orders VALUES (?, ?)",
+            [(key, shown[key]) for key in changed if key in shown],
+        )
+        files = set()
+        for key in changed:
+            rows = self.db.execute(
+                "SELECT DISTINCT coalesce(f.container, f.id) FROM places p"
+                " JOIN files f ON f.id = p.file"
+                " WHERE p.date_key = ? AND p.date_order = 'open'",
+                (key,),
+            )
+            files |= {file for (file,) in rows}
+        return sorted(files)
 
     # Articles
 
@@ -453,48 +446,6 @@ class Ledger:
         """Number of articles that the engine holds."""
         return int(self.db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
-    def count_bad_records(self) -> int:
-        """Number of records that could not be read, in files that could."""
-        return int(self.db.execute("SELECT count(*) FROM bad_records").fetchone()[0])
-
-    def count_files(self) -> list[tuple[str, str | None, int]]:
-        """Status, reason and number of files on disk, those left out by rule included."""
-        return self.db.execute(
-            "SELECT status, reason, count(*) FROM files GROUP BY status, reason"
-            " UNION ALL SELECT 'excluded', reason, sum(files) FROM left_out GROUP BY reason"
-            " ORDER BY 1, 2"
-        ).fetchall()
-
-    def outcomes(
-        self, status: str | None = None, reason: str | None = None
-    ) -> Iterator[OutcomeRow]:
-        """What became of every file, in order of root and path.
-
-        What was left out by rule has a row a folder, with its number of files.
-        """
-        rows = self.db.execute(
-            "SELECT * FROM (SELECT r.label AS label, r.base, f.path AS path, f.status AS status,"
-            " f.reason AS reason, f.detail, 1, f.reader,"
-            " (SELECT count(*) FROM places p WHERE p.file = f.id), f.bad, f.size, f.recorded, f.id"
-            " FROM files f JOIN roots r ON r.id = f.root"
-            " UNION ALL SELECT r.label, r.base, l.path, 'excluded', l.reason, NULL, l.files,"
-            " NULL, 0, 0, NULL, NULL, 0 FROM left_out l JOIN roots r ON r.id = l.root)"
-            " WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR reason = ?2)"
-            " ORDER BY label, path, reason",
-            (status, reason),
-        )
-        for label, base, path, *rest in rows:
-            yield OutcomeRow(label, _from_db(base), _from_db(path), *rest)
-
-    def count_by_root(self) -> dict[int, int]:
-        """Number of searched articles by id of their root."""
-        return dict(
-            self.db.execute(
-                "SELECT f.root, count(*) FROM articles a JOIN places p ON p.id = a.place"
-                " JOIN files f ON f.id = p.file GROUP BY f.root"
-            ).fetchall()
-        )
-
     # Intent
 
     def set_intent(self, ids: Iterable[str]) -> None:
@@ -509,7 +460,8 @@ class Ledger:
         """Treat the files of intended articles as never read, and the articles as gone."""
         self.db.execute(
             "UPDATE files SET recorded = NULL WHERE id IN"
-            " (SELECT file FROM places WHERE article IN (SELECT id FROM intent))"
+            " (SELECT coalesce(f.container, f.id) FROM places p JOIN files f ON f.id = p.file"
+            " WHERE p.article IN (SELECT id FROM intent))"
         )
         self.db.execute("DELETE FROM articles WHERE id IN (SELECT id FROM intent)")
 
@@ -525,7 +477,7 @@ class Ledger:
 
 
 def _decoded(row: FileRow) -> FileRow:
-    row.path = _from_db(row.path)
+    row.path = from_db(row.path)
     return row
 
 

@@ -11,7 +11,10 @@ from pathlib import Path
 
 from newsidx.errors import IndexLocked, NewsidxError
 
-__all__ = ["writer_lock"]
+__all__ = ["HOLDER", "writer_lock"]
+
+HOLDER = "lock.holder"
+"""What a writer keeps in the index while it is at work; one that is killed leaves it."""
 
 
 @contextmanager
@@ -31,7 +34,7 @@ def writer_lock(directory: Path, wait: float = 0.0) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    holder = directory / "lock.holder"
+    holder = directory / HOLDER
     lock = FileLock(directory / "lock", timeout=wait)
     try:
         lock.acquire()

@@ -32,6 +32,7 @@ class Manifest:
             killed run left behind.
         articles: Number of live articles.
         state: Order-independent hash over their ids and contents, 32 hex digits.
+        finished: Whether the run that made that commit went to its end.
         roots: Label -> absolute path of the folder that its articles' paths are below.
     """
 
@@ -45,6 +46,7 @@ class Manifest:
     commit: int = 0
     articles: int = 0
     state: str = "0" * 32
+    finished: bool = True
     roots: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["REASONS", "STATUSES"]
+__all__ = ["EXCLUDED", "PASSING", "REASONS", "SKIPPED", "STATUSES", "status_for"]
 
 STATUSES: dict[str, str] = {
     "indexed": "at least one of its articles is searched",
@@ -39,10 +39,15 @@ REASONS: dict[str, str] = {
     "internal": "newsidx itself failed on it; please report this",
 }
 
-# Reasons for which a file is `skipped`; with any other it has `failed`.
+# Reasons for which a file is `skipped` or `excluded`; with any other it has `failed`.
 SKIPPED = frozenset({"unknown-format", "empty", "no-article", "image-only", "not-a-file"})
+EXCLUDED = frozenset({"link", "hidden", "version-control", "ignored"})
+# Reasons that may be gone the next time, though the file is the same.
+PASSING = frozenset({"vanished", "unreadable", "internal", "missing-extra"})
 
 
 def status_for(reason: str) -> str:
-    """`skipped` or `failed`, by the reason a reader gave."""
+    """`skipped`, `excluded` or `failed`, by the reason a reader gave."""
+    if reason in EXCLUDED:
+        return "excluded"
     return "skipped" if reason in SKIPPED else "failed"

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine
-from newsidx.index.ledger import FileRow, Ledger, LiveArticle, Place
-from newsidx.index.outcomes import status_for
-from newsidx.indexer.extract import Extracted
-from newsidx.indexer.resolve import Outcome, first_with_body, resolve
+from newsidx.index.ledger import Ledger
+from newsidx.index.outcomes import PASSING, status_for
+from newsidx.index.rows import FileRow, LiveArticle, Place
+from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
+from newsidx.indexer.extract import Extracted, Item
+from newsidx.indexer.resolve import Outcome, resolve
 from newsidx.refine.identity import own_identity
 
 __all__ = ["Change", "Committer", "Counts"]
@@ -28,10 +30,15 @@ __all__ = ["Change", "Committer", "Counts"]
 
 @dataclass(slots=True)
 class Change:
-    """A file that was read, and what it gave."""
+    """A file that was read, and a piece of what it gave.
+
+    Attributes:
+        container: The archive that it is a member of, which comes before it.
+    """
 
     row: FileRow
     found: Extracted
+    container: FileRow | None = None
 
 
 @dataclass(slots=True)
@@ -47,11 +54,15 @@ class Counts:
 
 
 @dataclass(slots=True)
-class _Plan:
-    """What the engine is to do."""
+class _Reading:
+    """A file of which the last piece hasn't come: the last place before, and articles so far."""
 
-    add: list[Article] = field(default_factory=list)
-    remove: set[str] = field(default_factory=set)
+    old: int
+    articles: int = 0
+
+
+# Beyond any position in a file.
+_LATER = 1 << 48
 
 
 class Committer:
@@ -60,18 +71,18 @@ class Committer:
     Args:
         ledger: Open for writing.
         open_engine: Opens the engine as of its last commit.
-        reread: Reads a known file again: its articles by position; empty where the
-            file isn't what it was.
+        reread: Reads known articles again, as `Texts` has it.
     """
 
     def __init__(
         self,
         ledger: Ledger,
         open_engine: Callable[[], Engine],
-        reread: Callable[[FileRow], list[Article]],
+        reread: Reread,
     ) -> None:
         self.ledger = ledger
         self.counts = Counts()
+        self._reading: dict[int, _Reading] = {}
         self._open_engine = open_engine
         self._reread = reread
 
@@ -79,7 +90,7 @@ class Committer:
         """Undo what a killed run may have left half done; gives the number of ids."""
         intended = self.ledger.intent()
         if intended:
-            self._engine_commit(_Plan(remove=set(intended)))
+            self._engine_commit(Plan(remove=set(intended)))
             with self.ledger.transaction():
                 self.ledger.forget_intended()
                 self.ledger.clear_intent()
@@ -96,7 +107,7 @@ class Committer:
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
-    def _engine_commit(self, plan: _Plan) -> None:
+    def _engine_commit(self, plan: Plan) -> None:
         engine = self._open_engine()
         try:
             writer = engine.writer()
@@ -113,17 +124,85 @@ class Committer:
 
     # Step one
 
-    def _into_ledger(self, changes: list[Change], removed: list[FileRow]) -> _Plan:
-        ledger = self.ledger
-        rows = [*(change.row for change in changes), *removed]
-        before = ledger.places_by("file", [row.id for row in rows if row.id is not None])
+    def _into_ledger(self, changes: list[Change], removed: list[FileRow]) -> Plan:
+        before: list[Place] = []
         for row in removed:
-            if row.id is not None:
-                ledger.delete_file(row.id)
+            before += self._remove(row)
         texts: dict[int, Article] = {}
         for change in changes:
-            texts.update(self._save(change))
-        after = ledger.places_by("file", [row.id for row in rows if row.id is not None])
+            before += self._save(change, texts)
+        while True:
+            self.ledger.db.execute("SAVEPOINT decision")
+            counts = replace(self.counts)
+            try:
+                return self._decide(before, texts)
+            except TextLost as lost:
+                self.ledger.db.execute("ROLLBACK TO decision")
+                self.counts = counts
+                before += self._set_aside(lost.file)
+
+    def _remove(self, row: FileRow) -> list[Place]:
+        """Forget a file and its members; gives the places that it had."""
+        assert row.id is not None
+        places = []
+        for gone in [*self.ledger.members(row.id).values(), row]:
+            assert gone.id is not None
+            places += self.ledger.places_by("file", [gone.id])
+            self.ledger.delete_file(gone.id)
+        return places
+
+    def _save(self, change: Change, texts: dict[int, Article]) -> list[Place]:
+        """Write a piece of a file; gives the places that the file had before and has no more.
+
+        Until the last piece is there, what was known of the file stays beside what is new.
+
+        Args:
+            texts: Takes in the new articles by the ids of their places.
+        """
+        row, found, ledger = change.row, change.found, self.ledger
+        if change.container is not None:
+            row.container = change.container.id
+        _judge(row, found)
+        key = ledger.save_file(row)
+        if found.first:
+            self._reading[key] = _Reading(ledger.last_place())
+            ledger.clear_bad_records(key)
+        ledger.save_bad_records(key, [(b.position, b.reason, b.message) for b in found.bad])
+        reading = self._reading[key]
+        several = len(found.items) > 1 or not (found.first and found.last)
+        for item in found.items:
+            place = _place(row, reading.articles, item, several)
+            texts[ledger.add_place(place)] = item.article
+            reading.articles += 1
+        if not found.last:
+            return []
+        del self._reading[key]
+        if found.reason in PASSING:
+            return []  # it is read again the next time, and what is there stays till then
+        gone = ledger.places_by("id", ledger.places_up_to(key, reading.old))
+        ledger.clear_places(key, reading.old)
+        return gone
+
+    def _set_aside(self, file: int) -> list[Place]:
+        """A file isn't what was read: it counts for nothing until it is read again."""
+        row = self.ledger.file(file)
+        places = self.ledger.places_by("file", [file])
+        row.status, row.reason, row.bad = status_for("vanished"), "vanished", 0
+        row.detail = "It went away or changed after it was read."
+        row.recorded = None
+        self.ledger.save_file(row)
+        self.ledger.clear_places(file)
+        self.ledger.clear_bad_records(file)
+        if row.container is not None:
+            container = self.ledger.file(row.container)
+            container.recorded = None
+            self.ledger.save_file(container)
+        return places
+
+    def _decide(self, before: list[Place], texts: dict[int, Article]) -> Plan:
+        """What is searched, now that some places are no more and others, with texts, are new."""
+        ledger = self.ledger
+        after = ledger.places_by("id", texts.keys())
         places = self._closure([*before, *after])
         outcomes = resolve(places.values())
         self._report_collisions(places, outcomes)
@@ -133,46 +212,18 @@ class Committer:
             if place.id in outcomes:
                 self.counts.duplicates += outcomes[place.id].status == "duplicate"
                 self.counts.superseded += outcomes[place.id].status == "superseded"
-        return self._plan([*before, *places.values()], places, outcomes, texts)
-
-    def _save(self, change: Change) -> dict[int, Article]:
-        """Write a file with its places and bad records; gives place id -> article."""
-        row, found = change.row, change.found
-        if found.reason:
-            row.status, row.reason, row.detail = (
-                status_for(found.reason),
-                found.reason,
-                found.detail,
-            )
-        elif not found.items and found.bad:
-            first = found.bad[0]
-            row.status, row.reason = status_for(first.reason), first.reason
-            row.detail = f"record {first.position}: {first.message}"
-        else:
-            row.status, row.reason, row.detail = "indexed", None, None
-        row.bad = len(found.bad)
-        key = self.ledger.save_file(row)
-        self.ledger.clear_file(key)
-        self.ledger.save_bad_records(key, [(b.position, b.reason, b.message) for b in found.bad])
-        texts = {}
-        several = len(found.items) > 1
-        for position, item in enumerate(found.items):
-            article, sums = item.article, item.hashes
-            own = own_identity(row.origin, article.record, several, sums.content)
-            place = Place(
-                file=key,
-                position=position,
-                url_identity=item.url,
-                own_identity=own,
-                title=sums.title,
-                body=sums.body,
-                content=sums.content,
-                facts=sums.facts,
-                stored=sums.stored,
-                day=article.published.first.toordinal() if article.published else None,
-            )
-            texts[self.ledger.add_place(place)] = article
-        return texts
+        wanted = {
+            outcome.article: _live(places[key], outcome)
+            for key, outcome in outcomes.items()
+            if outcome.status == "indexed"
+        }
+        change = Difference(ledger, [*before, *places.values()], wanted)
+        plan = change.plan(Texts(ledger, texts, self._open_engine, self._reread))
+        self._change_state(change.current, wanted)
+        self.counts.added += change.added
+        self.counts.updated += change.updated
+        self.counts.removed += len(plan.remove)
+        return plan
 
     def _closure(self, start: Iterable[Place]) -> dict[int, Place]:
         """All places that share an identity or a content with some, directly or through others."""
@@ -188,6 +239,12 @@ class Committer:
                 reached += self.ledger.places_by(column, wanted)
             fresh = [place for place in reached if place.id not in found]
             found.update((place.id, place) for place in fresh)
+        for place in found.values():
+            reading = self._reading.get(place.file)
+            if reading and place.id <= reading.old:
+                # Read before, and now being read again: what is new comes first.
+                place.version = (-1, *place.version)
+                place.key = (*place.key[:2], place.key[2] + _LATER)
         return found
 
     def _report_collisions(self, places: dict[int, Place], outcomes: dict[int, Outcome]) -> None:
@@ -203,96 +260,6 @@ class Committer:
                 self.counts.collisions += 1
                 del outcomes[key]
 
-    def _plan(
-        self,
-        around: list[Place],
-        places: dict[int, Place],
-        outcomes: dict[int, Outcome],
-        texts: dict[int, Article],
-    ) -> _Plan:
-        """Compare what is to be searched with what is, and write down the difference."""
-        wanted = {
-            outcome.article: _live(places[key], outcome)
-            for key, outcome in outcomes.items()
-            if outcome.status == "indexed"
-        }
-        ids = {place.article for place in around if place.status == "indexed" and place.article}
-        current = self.ledger.live(ids | wanted.keys())
-        plan = _Plan(remove=current.keys() - wanted.keys())
-        self.ledger.delete_articles(plan.remove)
-        self._name_first_prints(around, wanted)
-        current |= self.ledger.live(wanted.keys() - current.keys())
-        for key, article in sorted(wanted.items()):
-            self._want(article, current.get(key), texts, plan)
-        self._change_state(current, wanted)
-        self.counts.removed += len(plan.remove)
-        return plan
-
-    def _name_first_prints(self, around: list[Place], wanted: dict[str, LiveArticle]) -> None:
-        """Set `same_text` of all articles that share a body with a place that changed."""
-        bodies = {place.body for place in around if place.body is not None}
-        groups: dict[bytes, list[Place]] = {}
-        for place in self.ledger.places_by("body", bodies):
-            if place.status == "indexed" and place.body is not None:
-                groups.setdefault(place.body, []).append(place)
-        members = {place.article for group in groups.values() for place in group if place.article}
-        others = self.ledger.live(members - wanted.keys())
-        for group in groups.values():
-            first = first_with_body(group)
-            for place in group:
-                key = place.article or ""
-                same_text = None if place is first else first.article
-                if key in wanted:
-                    wanted[key].same_text = same_text
-                elif key in others and others[key].same_text != same_text:
-                    wanted[key] = replace(others[key], same_text=same_text)
-
-    def _want(
-        self,
-        article: LiveArticle,
-        now: LiveArticle | None,
-        texts: dict[int, Article],
-        plan: _Plan,
-    ) -> None:
-        if now and now.stored == article.stored and now.same_text == article.same_text:
-            if now.place != article.place:
-                self.ledger.save_article(article)
-            return
-        text = self._text(article, now, texts)
-        if text is None:
-            # Its file changed under our hands: the next run reads it and decides anew.
-            if now:
-                plan.remove.add(article.id)
-                self.ledger.delete_articles([article.id])
-            return
-        plan.add.append(replace(text, id=article.id, same_text=article.same_text))
-        self.ledger.save_article(article)
-        if now is None:
-            self.counts.added += 1
-        elif now.facts != article.facts:
-            self.counts.updated += 1
-
-    def _text(
-        self, article: LiveArticle, now: LiveArticle | None, texts: dict[int, Article]
-    ) -> Article | None:
-        """The text of an article that is to be written: at hand, in the engine, or in its file."""
-        if article.place in texts:
-            return texts[article.place]
-        if now and now.stored == article.stored:
-            engine = self._open_engine()
-            try:
-                return engine.get([article.id]).get(article.id)
-            finally:
-                engine.close()
-        (place,) = self.ledger.places_by("id", [article.place])
-        row = self.ledger.file(place.file)
-        again = self._reread(row)
-        if place.position < len(again):
-            return again[place.position]
-        row.recorded, row.digest = None, None
-        self.ledger.save_file(row)
-        return None
-
     # The state
 
     def _change_state(self, before: dict[str, LiveArticle], wanted: dict[str, LiveArticle]) -> None:
@@ -307,6 +274,44 @@ class Committer:
         every = self.ledger.live([key for (key,) in rows])
         state = sum(map(_state_of, every.values())) % (1 << 128)
         self.ledger.set_meta("state", f"{state:032x}")
+
+
+def _judge(row: FileRow, found: Extracted) -> None:
+    """Say of a file what a piece of it tells: until another status is known, it is indexed."""
+    if found.first:
+        row.status, row.reason, row.detail, row.bad = "indexed", None, None, 0
+    row.bad += len(found.bad)
+    if found.reason:
+        row.status, row.reason, row.detail = status_for(found.reason), found.reason, found.detail
+    elif found.last and not found.articles and found.bad:
+        first = found.bad[0]
+        row.status, row.reason = status_for(first.reason), first.reason
+        row.detail = f"record {first.position}: {first.message}"
+
+
+def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
+    article, sums = item.article, item.hashes
+    published = article.published
+    assert row.id is not None
+    return Place(
+        file=row.id,
+        position=position,
+        url_identity=item.url,
+        own_identity=own_identity(row.origin, article.record, several, sums.content),
+        title=sums.title,
+        body=sums.body,
+        content=sums.content,
+        facts=sums.facts,
+        stored=sums.stored,
+        day=published.first.toordinal() if published else None,
+        published=published.isoformat() if published else None,
+        source=article.source,
+        language=article.language,
+        authors=len(article.authors),
+        words=article.words,
+        date_key=item.date_key if item.date_order else None,
+        date_order=item.date_order,
+    )
 
 
 def _live(place: Place, outcome: Outcome) -> LiveArticle:

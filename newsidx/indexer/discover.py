@@ -7,6 +7,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from newsidx.indexer.options import RootOptions
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathspec import PathSpec
     from pathspec.pattern import Pattern
 
-__all__ = ["IGNORE_FILE", "Discovery", "Seen", "discover"]
+__all__ = ["IGNORE_FILE", "Discovery", "Seen", "discover", "is_left_out"]
 
 IGNORE_FILE = ".newsidxignore"
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", "CVS", "_darcs"})
@@ -45,7 +46,8 @@ class Discovery:
     Attributes:
         files: Path below the root -> how the file looked.
         left_out: (folder, reason) -> number of files left out.
-        unlisted: Folders that could not be listed; what they hold is not known.
+        unlisted: Folders that could not be listed, or whose rules could not be read; what
+            they hold is not known.
     """
 
     files: dict[str, Seen] = field(default_factory=dict)
@@ -77,12 +79,16 @@ def discover(
     if only is not None:
         _one_file(base, only, found)
         return found
-    walk = _Walk(base, options, frozenset(others), found)
-    if within and os.path.isfile(_join(base, within)):  # noqa: PTH113 - names may be no UTF-8
-        _one_file(base, within, found)
-    else:
-        walk.run(within)
+    _Walk(base, options, frozenset(others), found).run(within)
     return found
+
+
+def is_left_out(path: str, options: RootOptions) -> bool:
+    """Whether the rules of a root leave out a member of an archive."""
+    include, exclude = _spec(options.include), _spec(options.exclude)
+    if exclude is not None and exclude.match_file(path):
+        return True
+    return include is not None and not include.match_file(path)
 
 
 def _one_file(base: str, path: str, found: Discovery) -> None:
@@ -112,30 +118,31 @@ class _Walk:
             self.rules.append(("", exclude))
 
     def run(self, within: str) -> None:
-        folders = [within]
+        # From the top, wherever the part is: what is left out of the root is left out of it.
+        folders = [""]
         while folders:
             folder = folders.pop()
             try:
                 with os.scandir(_join(self.base, folder)) as entries:
                     listed = sorted(entries, key=lambda entry: entry.name)
+                names = {entry.name for entry in listed}
+                self._read_ignore_file(folder, names)
             except OSError:
                 self.found.unlisted.append(folder)
                 self.found.left_out[folder, "unreadable"] += 0
                 continue
-            names = {entry.name for entry in listed}
-            self._read_ignore_file(folder, names)
-            below = [path for entry in listed if (path := self._entry(folder, entry, names))]
+            wanted = [entry for entry in listed if _leads_to(within, folder, entry.name)]
+            below = [path for entry in wanted if (path := self._entry(folder, entry, names))]
             folders += reversed(below)
 
     def _read_ignore_file(self, folder: str, names: set[str]) -> None:
         if IGNORE_FILE not in names:
             return
-        try:
-            with open(_join(self.base, folder, IGNORE_FILE), encoding="utf-8") as file:  # noqa: PTH123
-                lines = file.read().splitlines()
-        except (OSError, UnicodeDecodeError):
-            return
-        if rules := _spec(lines):
+        path = _join(self.base, folder, IGNORE_FILE)
+        # Names may be no UTF-8, and so may the file that speaks of them.
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+            lines = file.read().splitlines()
+        if rules := _spec(tuple(lines)):
             self.rules.append((folder, rules))
 
     def _entry(self, folder: str, entry: os.DirEntry[str], names: set[str]) -> str | None:
@@ -200,7 +207,14 @@ class _Walk:
         return self.include is not None and not is_folder and not self.include.match_file(path)
 
 
-def _spec(lines: Iterable[str]) -> PathSpec[Pattern] | None:
+def _leads_to(within: str, folder: str, name: str) -> bool:
+    """Whether an entry of a folder is, holds, or lies in the part that is asked for."""
+    path = f"{folder}/{name}" if folder else name
+    return not within or f"{within}/".startswith(f"{path}/") or path.startswith(f"{within}/")
+
+
+@cache
+def _spec(lines: tuple[str, ...]) -> PathSpec[Pattern] | None:
     """Rules in the syntax of .gitignore, or None where there are none."""
     patterns = [line for line in lines if line.strip() and not line.startswith("#")]
     if not patterns:

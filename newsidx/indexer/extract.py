@@ -1,22 +1,39 @@
-"""From a source file to articles: read, refine, hash. This is what workers do."""
+"""From a source file to articles: read, refine, hash. This is what workers do.
+
+A file is given in pieces, so that none has to fit into memory as a whole; the files
+in an archive are given before the archive itself.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsidx.article import Article, RawArticle
 from newsidx.errors import NewsidxError, ReadError
-from newsidx.index.ledger import Root
-from newsidx.indexer.discover import Seen
+from newsidx.index.rows import Root
+from newsidx.indexer.discover import Seen, is_left_out
 from newsidx.indexer.options import RootOptions
-from newsidx.readers.base import BadRecord, ReadOptions
+from newsidx.readers.base import Archive, BadRecord
+from newsidx.readers.members import SEPARATOR, Member
 from newsidx.refine.identity import Hashes, hashes, url_identity
 
+if TYPE_CHECKING:
+    from newsidx.readers.source import Source
+    from newsidx.refine.refine import Clean
+
 __all__ = ["Extracted", "Item", "Job", "digest_of", "extract", "job_for"]
+
+# What a piece may hold at most, in records and in characters of their bodies.
+PIECE_RECORDS = 1000
+PIECE_CHARACTERS = 4_000_000
+# Of a file in which every record is broken, this many are told one by one.
+MAX_BAD_RECORDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +45,8 @@ class Job:
         label: The root's label.
         known: Digest of the file's bytes when it was last read; if it is still the
             same there is nothing to do. None reads it in any case.
+        orders: Whose dates they are (`Item.date_key`) -> the order they are known to write
+            day and month in.
     """
 
     base: str
@@ -35,31 +54,46 @@ class Job:
     label: str
     options: RootOptions
     known: bytes | None = None
+    orders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Item:
-    """One article of a file, without an id as yet."""
+    """One article of a file, without an id as yet.
+
+    Attributes:
+        date_key: Whose date it bears: those of one source are written in one way.
+        date_order: What its date shows of that, as `Clean` has it.
+    """
 
     article: Article
     url: str | None
     hashes: Hashes
+    date_key: str | None = None
+    date_order: str | None = None
 
 
 @dataclass(slots=True)
 class Extracted:
-    """What a file gave.
+    """A piece of what a file gave.
 
     Attributes:
+        path: The file's path below the root, or that of a member of an archive.
+        member: It is a member of the archive that the job is about.
+        first, last: It is the first, and the last, piece of its file.
         seen: How the file looked when it was opened; None when it was gone.
         digest: Over its bytes.
         same: It has the digest that was known, and was not read further.
         items: Its articles in order.
         bad: Records that could not be read.
+        articles: In the last piece: how many there are in all of it, members included.
         reason, detail: Why there are no articles, when the file as a whole is at fault.
     """
 
     path: str
+    member: bool = False
+    first: bool = True
+    last: bool = False
     seen: Seen | None = None
     digest: bytes | None = None
     same: bool = False
@@ -67,44 +101,259 @@ class Extracted:
     reader_version: int | None = None
     items: list[Item] = field(default_factory=list)
     bad: list[BadRecord] = field(default_factory=list)
+    articles: int = 0
     reason: str | None = None
     detail: str | None = None
 
+    @property
+    def ends_job(self) -> bool:
+        """Whether nothing more comes of the file on disk."""
+        return self.last and not self.member
 
-def job_for(root: Root, path: str, known: bytes | None = None) -> Job:
+
+def job_for(
+    root: Root, path: str, known: bytes | None = None, orders: Mapping[str, str] | None = None
+) -> Job:
     """The job of reading a file of a root."""
-    return Job(root.base, path, root.label, RootOptions.from_json(root.options), known)
+    options = RootOptions.from_json(root.options)
+    return Job(root.base, path, root.label, options, known, orders or {})
 
 
-def extract(job: Job) -> Extracted:
-    """Read a file. Whatever is wrong with it is in the result; nothing is raised."""
-    result = Extracted(job.path)
+def extract(job: Job) -> Iterator[Extracted]:
+    """Read a file, piece by piece.
+
+    Whatever is wrong with it is in the pieces; nothing is raised. What was read before
+    a file turned out to be damaged is kept, and the damage is one more bad record.
+    """
+    from newsidx.readers.source import Source
+
+    location = os.path.join(job.base, job.path)  # noqa: PTH118 - names may be no UTF-8
+    start = Extracted(job.path)
     try:
-        _extract(job, result)
-    except ReadError as problem:
-        result.reason, result.detail = problem.reason, problem.message
-    except NewsidxError as problem:
-        result.reason, result.detail = problem.code, problem.message
-    except FileNotFoundError:
-        result.reason, result.detail = "vanished", "It went away before it could be read."
+        start.seen = Seen.of(os.stat(location))  # noqa: PTH116 - likewise
+        start.digest = digest_of(location)
     except OSError as problem:
-        result.reason, result.detail = "unreadable", problem.strerror or str(problem)
-    except MemoryError:
-        result.reason, result.detail = "too-large", "There is not enough memory to read it."
-    except RecursionError:
-        result.reason, result.detail = "malformed", "It is nested too deeply."
-    except Exception as problem:
-        # One bad file must never stop a run, even when the fault is our own.
-        result.reason, result.detail = "internal", _fault(problem)
-    if result.reason:
-        result.items.clear()
-    return result
+        start.reason, start.detail = _reason_of(problem)
+        start.last = True
+        yield start
+        return
+    if start.digest == job.known:
+        start.same = start.last = True
+        yield start
+        return
+    source = Source(job.path, Path(location))
+    yield from _File(_Context(job, location, start.seen), source, start).pieces()
 
 
 def digest_of(path: str) -> bytes:
     """BLAKE2b of 16 bytes over the bytes of a file. Raises OSError."""
     with open(path, "rb") as file:  # noqa: PTH123 - names may be no UTF-8
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+        return hashlib.file_digest(file, _hash).digest()
+
+
+def _hash() -> hashlib.blake2b:
+    return hashlib.blake2b(digest_size=16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The file on disk that is being read, whatever lies in it."""
+
+    job: Job
+    location: str
+    seen: Seen
+
+    def check(self) -> None:
+        """See that it is still what it was.
+
+        Raises:
+            ReadError: `vanished`.
+        """
+        if Seen.of(os.stat(self.location)) != self.seen:  # noqa: PTH116 - may be no UTF-8
+            raise ReadError("vanished", "It changed while it was being read.")
+
+    def modified(self, source: Source) -> date | None:
+        """The day that stands in for a date, where that is wanted."""
+        if not self.job.options.date_from_mtime:
+            return None
+        if isinstance(source, Member) and source.modified:
+            return source.modified
+        return datetime.fromtimestamp(self.seen.mtime / 1e9, tz=UTC).date()
+
+
+class _File:
+    """A source file that is being read: on disk, or a member of an archive that is."""
+
+    def __init__(self, context: _Context, source: Source, piece: Extracted) -> None:
+        self.context = context
+        self.source = source
+        self.piece = piece
+        self.articles = 0
+        self.bad = 0
+        self.characters = 0
+        self.is_archive = False
+
+    def pieces(self) -> Iterator[Extracted]:
+        """All pieces of it, those of its members before its own last one."""
+        from newsidx.readers.registry import reader_for
+
+        options = self.context.job.options
+        try:
+            reader = reader_for(self.source, options.format)
+            self.piece.reader, self.piece.reader_version = reader.name, reader.version
+            self.is_archive = isinstance(reader, Archive)
+            if isinstance(reader, Archive):
+                yield self._turn()
+                yield from self._members(reader)
+            else:
+                yield from self._articles(reader.read(self.source, options.for_readers()))
+            if not self.piece.member:
+                self.context.check()
+            if not self.articles and (self.is_archive or not self.bad):
+                raise ReadError("no-article", "No article was found in it.")
+        except Exception as problem:
+            self._blame(*_reason_of(problem))
+        self._conclude()
+        yield self.piece
+
+    def _turn(self) -> Extracted:
+        """Hand out the piece, and begin the next."""
+        full, before = self.piece, self.piece
+        self.piece = Extracted(before.path, before.member, first=False, seen=before.seen)
+        self.piece.digest, self.piece.reader = before.digest, before.reader
+        self.piece.reader_version = before.reader_version
+        self.characters = 0
+        return full
+
+    def _articles(self, found: Iterator[RawArticle | BadRecord]) -> Iterator[Extracted]:
+        for record in found:
+            if isinstance(record, BadRecord):
+                self._add_bad(record)
+            else:
+                self._add(record)
+            held = len(self.piece.items) + len(self.piece.bad)
+            if held >= PIECE_RECORDS or self.characters >= PIECE_CHARACTERS:
+                yield self._turn()
+
+    def _members(self, archive: Archive) -> Iterator[Extracted]:
+        context = self.context
+        for source in archive.members(self.source):
+            start = Extracted(source.name, member=True)
+            try:
+                if is_left_out(source.name, context.job.options):
+                    raise ReadError("ignored", "A rule of the root leaves it out.")
+                start.digest, size = _digest_and_size(source)
+                start.seen = Seen(size, context.seen.mtime, 0, 0)
+            except Exception as problem:
+                start.reason, start.detail = _reason_of(problem)
+                start.last = True
+                yield start
+                continue
+            file = _File(context, source, start)
+            yield from file.pieces()
+            self.articles += file.articles
+            self.bad += file.bad
+
+    def _add(self, raw: RawArticle) -> None:
+        try:
+            clean = self._refined(raw, self.context.job.options.date_order)
+            key = f"source:{clean.source or self.context.job.label}".casefold()
+            known = self.context.job.orders.get(key)
+            if known and clean.date_order == "open" and not self.context.job.options.date_order:
+                clean = replace(self._refined(raw, known), date_order="open")
+        except ReadError as problem:
+            self._add_bad(BadRecord(raw.position, problem.reason, problem.message))
+            return
+        article = Article(
+            id="",
+            title=clean.title,
+            body=clean.body,
+            authors=clean.authors,
+            source=clean.source,
+            published=clean.published,
+            section=clean.section,
+            tags=clean.tags,
+            url=clean.url,
+            path=self.source.name,
+            record=clean.record,
+            root=self.context.job.label,
+            language=clean.language,
+            words=clean.words,
+            provenance=clean.provenance,
+        )
+        identity = url_identity(clean.url, raw.page_url)
+        item = Item(article, identity, hashes(article), key, clean.date_order)
+        self.piece.items.append(item)
+        self.articles += 1
+        self.characters += len(clean.body)
+
+    def _refined(self, raw: RawArticle, order: str | None) -> Clean:
+        from newsidx.refine.refine import refine
+
+        options = self.context.job.options
+        folder = self.source.name.replace(SEPARATOR, "/").rpartition("/")[0].rpartition("/")[2]
+        return refine(
+            raw,
+            mtime=self.context.modified(self.source),
+            date_order=order,
+            source_folder=(folder or self.context.job.label)
+            if options.source_from_folder
+            else None,
+            section_folder=folder if options.section_from_folder else None,
+        )
+
+    def _add_bad(self, record: BadRecord) -> None:
+        self.bad += 1
+        if self.bad <= MAX_BAD_RECORDS:
+            self.piece.bad.append(record)
+
+    def _blame(self, reason: str, detail: str) -> None:
+        """Take down that it could not be read, or not all of it."""
+        if self.articles and reason != "vanished":
+            # What was sound before stays.
+            message = f"{detail.rstrip('.')}; what comes behind is lost"
+            self.piece.bad.append(BadRecord(self.articles + self.bad + 1, reason, message))
+        else:
+            self.piece.reason, self.piece.detail = reason, detail
+            self.piece.items.clear()
+
+    def _conclude(self) -> None:
+        if self.bad > MAX_BAD_RECORDS:
+            more = f"{self.bad - MAX_BAD_RECORDS} more records could not be read"
+            self.piece.bad.append(BadRecord(self.articles + self.bad, "malformed", more))
+        self.piece.last, self.piece.articles = True, self.articles
+
+
+def _digest_and_size(source: Source) -> tuple[bytes, int]:
+    """Of a member, as it lies in its archive. Raises ReadError, OSError."""
+    digest, size = _hash(), 0
+    with source.open_raw() as stream:
+        while block := stream.read(1024 * 1024):
+            digest.update(block)
+            size += len(block)
+    return digest.digest(), size
+
+
+def _reason_of(problem: Exception) -> tuple[str, str]:
+    """Reason and detail of whatever went wrong with a file.
+
+    One bad file must never stop a run, even when the fault is our own.
+    """
+    match problem:
+        case ReadError():
+            return problem.reason, problem.message
+        case NewsidxError():
+            return problem.code, problem.message
+        case FileNotFoundError():
+            return "vanished", "It went away before it could be read."
+        case OSError():
+            return "unreadable", problem.strerror or str(problem)
+        case MemoryError():
+            return "too-large", "There is not enough memory to read it."
+        case RecursionError():
+            return "malformed", "It is nested too deeply."
+        case _:
+            return "internal", _fault(problem)
 
 
 def _fault(problem: Exception) -> str:
@@ -114,59 +363,3 @@ def _fault(problem: Exception) -> str:
     *_, last = traceback.extract_tb(problem.__traceback__)
     where = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119
     return f"{type(problem).__name__}: {problem} ({where})"
-
-
-def _extract(job: Job, result: Extracted) -> None:
-    from newsidx.readers.registry import reader_for
-    from newsidx.readers.source import Source
-
-    location = os.path.join(job.base, job.path)  # noqa: PTH118 - names may be no UTF-8
-    result.seen = Seen.of(os.stat(location))  # noqa: PTH116 - likewise
-    result.digest = digest_of(location)
-    if result.digest == job.known:
-        result.same = True
-        return
-    source = Source(name=job.path, path=Path(location))
-    reader = reader_for(source)
-    result.reader, result.reader_version = reader.name, reader.version
-    mtime = None
-    if job.options.date_from_mtime:
-        mtime = datetime.fromtimestamp(result.seen.mtime / 1e9, tz=UTC).date()
-    for found in reader.read(source, ReadOptions(fields=job.options.fields)):
-        if isinstance(found, BadRecord):
-            result.bad.append(found)
-        else:
-            _add(found, job, mtime, result)
-    if Seen.of(os.stat(location)) != result.seen:  # noqa: PTH116 - likewise
-        raise ReadError("vanished", "It changed while it was being read.")
-    if not result.items and not result.bad:
-        raise ReadError("no-article", "No article was found in it.")
-
-
-def _add(raw: RawArticle, job: Job, mtime: date | None, result: Extracted) -> None:
-    from newsidx.refine.refine import refine
-
-    try:
-        clean = refine(raw, mtime=mtime)
-    except ReadError as problem:
-        result.bad.append(BadRecord(raw.position, problem.reason, problem.message))
-        return
-    article = Article(
-        id="",
-        title=clean.title,
-        body=clean.body,
-        authors=clean.authors,
-        source=clean.source,
-        published=clean.published,
-        section=clean.section,
-        tags=clean.tags,
-        url=clean.url,
-        path=job.path,
-        record=clean.record,
-        root=job.label,
-        language=clean.language,
-        words=clean.words,
-        provenance=clean.provenance,
-    )
-    identity = url_identity(clean.url, raw.page_url)
-    result.items.append(Item(article, identity, hashes(article)))

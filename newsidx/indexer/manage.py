@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from newsidx.errors import Refused, UsageError
-from newsidx.index.ledger import Ledger, Root
+from newsidx.index.ledger import Ledger
+from newsidx.index.rows import Root
+from newsidx.indexer.received import RECEIVED
 from newsidx.indexer.report import Report
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import Writing, writing
@@ -48,9 +51,7 @@ def rename_root(index: Path, label: str, name: str, options: RunOptions) -> Repo
         root.label = name
         with held.ledger.transaction():
             held.ledger.save_root(root)
-            for row in held.ledger.files(root.id).values():
-                row.recorded = None
-                held.ledger.save_file(row)
+            held.ledger.forget_readings(root.id)
         held.publish(done=True)
     return run(index, [root.path], options)
 
@@ -87,7 +88,7 @@ def move_root(index: Path, label: str, path: str, options: RunOptions) -> Report
 def forget_root(index: Path, label: str, wait: float = 0.0) -> int:
     """Remove a root and its articles from the index; gives how many articles went.
 
-    Source files are never touched.
+    Source files are never touched; what came on standard input is the index's own, and goes.
 
     Raises:
         UsageError: There is no such root.
@@ -98,5 +99,7 @@ def forget_root(index: Path, label: str, wait: float = 0.0) -> int:
         held.committer.apply([], list(held.ledger.files(root.id).values()))
         with held.ledger.transaction():
             held.ledger.delete_root(root)
+        if Path(root.base).parent == Path(os.path.realpath(index)) / RECEIVED:
+            shutil.rmtree(root.base)  # ours, and of no use to anybody now
         held.publish(done=True)
         return held.committer.counts.removed

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from newsidx.readers.base import ReadOptions
 
 __all__ = ["RootOptions"]
 
@@ -17,12 +20,22 @@ class RootOptions:
         include: Patterns of which a file must match one, if there are any.
         exclude: Patterns of files and folders to leave out.
         date_from_mtime: Give articles without a date that of their file.
+        format: The reader of all files, by name; None finds out for each.
+        header: Whether tables begin with the names of their columns; None finds out.
+        date_order: `dmy` or `mdy`, what 03/04/2016 means; None finds out by source.
+        source_from_folder: Give articles without a source the name of their folder.
+        section_from_folder: Likewise for the section.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     date_from_mtime: bool = False
+    format: str | None = None
+    header: bool | None = None
+    date_order: str | None = None
+    source_from_folder: bool = False
+    section_from_folder: bool = False
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RootOptions:
@@ -33,9 +46,17 @@ class RootOptions:
         return cls(**known)
 
     def to_json(self) -> dict[str, Any]:
-        """For the ledger."""
-        return asdict(self)
+        """For the ledger: what isn't as it is by itself."""
+        default = asdict(RootOptions())
+        return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     def reading(self) -> tuple[Any, ...]:
         """The part that changes what is read from a file, to compare."""
-        return (sorted(self.fields.items()), self.date_from_mtime)
+        choosing = ("include", "exclude")
+        return tuple(pair for pair in sorted(asdict(self).items()) if pair[0] not in choosing)
+
+    def for_readers(self) -> ReadOptions:
+        """The part that concerns readers."""
+        from newsidx.readers.base import ReadOptions
+
+        return ReadOptions(fields=self.fields, header=self.header)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from newsidx.index.ledger import FileRow, Root
+from newsidx.index.rows import FileRow, Root
 from newsidx.indexer.discover import Discovery, Seen
 from newsidx.indexer.extract import digest_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 __all__ = ["Problem", "Progress", "Report"]
@@ -47,12 +47,23 @@ class Progress:
 
 
 @dataclass(slots=True)
+class MemberCounts:
+    """What became of the files in archives."""
+
+    read: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass(slots=True)
 class Report:
     """The account of a run.
 
     Files: `seen` on disk below the roots, of them `unchanged`, `read`, `moved` (read at
-    a new place), `skipped`, `failed`; `removed` and `unseen` were known before;
-    `excluded` were left out by rule. Articles: `added`, `updated`, `removed` from
+    a new place), `skipped`, `failed`; `removed` and `unseen` were known before,
+    `unlisted` are folders that could not be looked into;
+    `excluded` were left out by rule; `members` are those in archives, which count apart.
+    Articles: `added`, `updated`, `removed` from
     search; `duplicates` and `superseded` were read and are not searched; `articles` is
     the number now in the index.
     """
@@ -65,7 +76,9 @@ class Report:
     failed: int = 0
     files_removed: int = 0
     unseen: int = 0
+    unlisted: int = 0
     excluded: int = 0
+    members: MemberCounts = field(default_factory=MemberCounts)
     bad_records: int = 0
     added: int = 0
     updated: int = 0
@@ -81,6 +94,11 @@ class Report:
     roots: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def has_failures(self) -> bool:
+        """Whether something new could not be read."""
+        return bool(self.failed or self.members.failed or self.bad_records or self.unlisted)
 
     @property
     def articles_per_second(self) -> float:
@@ -100,8 +118,10 @@ class Report:
                 "failed": self.failed,
                 "removed": self.files_removed,
                 "unseen": self.unseen,
+                "unlisted_folders": self.unlisted,
                 "excluded": self.excluded,
             },
+            "members": asdict(self.members),
             "articles": {
                 "added": self.added,
                 "updated": self.updated,

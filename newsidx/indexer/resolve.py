@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newsidx.article import article_id
-from newsidx.index.ledger import Place
+from newsidx.index.rows import Place
 
 __all__ = ["MANY_TITLES", "Outcome", "first_with_body", "resolve"]
 

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from newsidx.errors import Refused
-from newsidx.index.ledger import FileRow, Root
-from newsidx.index.outcomes import status_for
-from newsidx.indexer.commit import Change
-from newsidx.indexer.discover import discover
-from newsidx.indexer.extract import Extracted, job_for
+from newsidx.index.outcomes import REASONS, status_for
+from newsidx.index.rows import FileRow, Root
+from newsidx.indexer.discover import Seen, discover
 from newsidx.indexer.options import RootOptions
-from newsidx.indexer.plan import Plan, Task, find_moves, now_ns, plan_root
+from newsidx.indexer.plan import Plan, Task, find_moves, plan_root
+from newsidx.indexer.reading import Reading
 from newsidx.indexer.report import Problem, Progress, Report
 from newsidx.indexer.roots import Target, targets
-from newsidx.indexer.workers import extract_all
 from newsidx.indexer.writing import Writing, writing
 
 __all__ = ["RunOptions", "run"]
 
-# A commit every so often: what a kill can lose, and what has to be held in memory.
-BATCH_ARTICLES = 10_000
-BATCH_BYTES = 48_000_000
-
 # A run that would remove more than both of these asks first.
 REMOVAL_SHARE = 0.05
 REMOVAL_COUNT = 50
-
-# Reasons that may be gone the next time, though the file is the same.
-_PASSING = frozenset({"vanished", "unreadable", "internal", "missing-extra"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +32,7 @@ class RunOptions:
     """What a run may do, beyond the options that its roots keep.
 
     Attributes:
-        roots: New options for the roots; None leaves those that they have.
+        roots: Attributes of `RootOptions` -> new values, kept with the roots of this run.
         jobs: Number of worker processes.
         wait: Seconds to wait for another writer.
         rehash: Open every file to see whether it changed.
@@ -49,7 +41,7 @@ class RunOptions:
         prune: Remove articles however many there are.
     """
 
-    roots: RootOptions | None = None
+    roots: Mapping[str, Any] | None = None
     jobs: int = 1
     wait: float = 0.0
     rehash: bool = False
@@ -107,24 +99,44 @@ class _Run:
         self.report = report
         self.tell = progress
         self.progress = Progress()
-        self.number = int(self.ledger.meta("runs", 0)) + 1
+        self.targets: list[Target] = []
 
     def execute(self, wanted: list[Target]) -> None:
-        plans = self._plans(wanted)
+        plans = self._plans(self._with_unread(wanted))
         self.report.moved = find_moves(plans)
         self._check_removals(plans)
         if self.index.rebuilding:
             self._begin_rebuild(plans)
         with self.ledger.transaction():
-            for plan in plans:
+            for plan, target in zip(plans, self.targets, strict=True):
                 self.ledger.save_root(plan.root)
+                if target.reread:
+                    # Durable with the options, so that a run cut short can't forget it.
+                    self.ledger.forget_readings(plan.root.id)
             self._note(plans)
-        self._read(plans)
+        reading = Reading(self.index, self.report, self.progress, self.tell)
+        reading.read([task for plan in plans for task in plan.read], self.options.jobs)
         gone = [row for plan in plans for row in plan.vanished]
         if gone:
             self.index.committer.apply([], gone)
             self.report.files_removed = len(gone)
-        self.ledger.set_meta("runs", self.number)
+        self._apply_date_orders(plans)
+        self.ledger.set_meta("runs", reading.number)
+
+    def _apply_date_orders(self, plans: list[Plan]) -> None:
+        """Read again the files whose dates are clear now that more of their sources is known."""
+        with self.ledger.transaction():
+            files = self.ledger.learn_date_orders()
+            self.ledger.forget_reading(files)
+        roots = {plan.root.id: plan.root for plan in plans}
+        tasks = []
+        for key in files:
+            row = self.ledger.file(key)
+            if root := roots.get(row.root):
+                seen = Seen(row.size, row.mtime, row.ctime, row.inode)
+                tasks.append(Task(root, row.path, row, seen, again=True))
+        again = Reading(self.index, Report(), Progress(), self.tell)
+        again.read(sorted(tasks, key=lambda task: task.path), self.options.jobs)
 
     # Planning
 
@@ -138,6 +150,22 @@ class _Run:
             )
         if not self.index.begun:
             self.index.begin_rebuild()
+
+    def _with_unread(self, wanted: list[Target]) -> list[Target]:
+        """Take whole what holds files that are to be read again.
+
+        After a run that was cut short their articles are missing, whatever part of the
+        archive this run was asked for.
+        """
+        unread = self.ledger.unread_roots()
+        targets = {(t.root.label, t.within): t for t in wanted if t.root.id not in unread}
+        given = {t.root.id: t for t in wanted}
+        for root in self.ledger.roots():
+            if root.id in unread:
+                target = given.get(root.id, Target(root))
+                targets[root.label, ""] = replace(target, within="")
+        self.targets = [target for _, target in sorted(targets.items())]
+        return self.targets
 
     def _plans(self, wanted: list[Target]) -> list[Plan]:
         roots = [*self.ledger.roots(), *(target.root for target in wanted)]
@@ -169,9 +197,19 @@ class _Run:
                     f"{root.path} is not there; what was indexed from it stays. "
                     f"Say `newsidx roots move {root.label} PATH` or `roots forget {root.label}`."
                 )
+            self._warn_of_nothing(plan)
             plans.append(plan)
             self.report.roots.append(root.label)
         return plans
+
+    def _warn_of_nothing(self, plan: Plan) -> None:
+        """Say why what was named in so many words gives nothing."""
+        named = plan.within or plan.root.only
+        if named and not plan.found.files and plan.found.left_out:
+            path = os.path.join(plan.root.base, named)  # noqa: PTH118 - may be no UTF-8
+            reasons = sorted({REASONS[reason] for _, reason in plan.found.left_out})
+            shown = path.encode("utf-8", "replace").decode()
+            self.report.warnings.append(f"Nothing of {shown} was read: {', '.join(reasons)}.")
 
     def _check_removals(self, plans: list[Plan]) -> None:
         if self.options.prune:
@@ -190,8 +228,8 @@ class _Run:
 
     def _articles_of(self, root: Root, files: set[int | None]) -> tuple[int, int]:
         rows = self.ledger.db.execute(
-            "SELECT p.file, count(*) FROM places p JOIN files f ON f.id = p.file"
-            " WHERE f.root = ? AND p.status = 'indexed' GROUP BY p.file",
+            "SELECT coalesce(f.container, f.id), count(*) FROM places p JOIN files f"
+            " ON f.id = p.file WHERE f.root = ? AND p.status = 'indexed' GROUP BY 1",
             (root.id,),
         ).fetchall()
         return sum(count for _, count in rows), sum(n for key, n in rows if key in files)
@@ -204,114 +242,34 @@ class _Run:
             report.unchanged += plan.unchanged
             report.unseen += len(plan.unseen)
             report.excluded += sum(plan.found.left_out.values())
+            self._report_unlisted(plan)
             rows = [(path, why, count) for (path, why), count in plan.found.left_out.items()]
             self.ledger.set_left_out(plan.root.id, plan.within, rows)
             for row in plan.unseen:
-                row.status = "unseen"
-                self.ledger.save_file(row)
+                self._mark(row, seen=False)
             for row in plan.restored:
-                row.status = status_for(row.reason) if row.reason else "indexed"
-                self.ledger.save_file(row)
-            self.ledger.refresh_statuses([row.id for row in plan.restored if row.id is not None])
+                self._mark(row, seen=True)
 
-    # Reading
+    def _report_unlisted(self, plan: Plan) -> None:
+        """Name what could not be listed, unless that is known from before."""
+        known = self.ledger.left_out(plan.root.id, "unreadable")
+        for folder in plan.found.unlisted:
+            if folder not in known:
+                path = os.path.join(plan.root.base, folder)  # noqa: PTH118 - may be no UTF-8
+                detail = "The folder can't be listed, or its rules can't be read."
+                self.report.problems.append(Problem(path, "unreadable", detail))
+                self.report.unlisted += 1
 
-    def _read(self, plans: list[Plan]) -> None:
-        tasks = [task for plan in plans for task in plan.read]
-        self.progress.phase, self.progress.total = "reading", len(tasks)
-        self.tell(self.progress)
-        jobs = [
-            job_for(task.root, task.path, None if task.again else _digest(task)) for task in tasks
-        ]
-        size = sum(task.seen.size for task in tasks)
-        batch: list[Change] = []
-        held = articles = 0
-        for task, found in zip(tasks, extract_all(jobs, self.options.jobs, size), strict=True):
-            self._count(task, found)
-            if found.same:
-                self._renew(task, found)
-                continue
-            batch.append(self._change(task, found))
-            articles += len(found.items)
-            held += sum(len(item.article.body) for item in found.items)
-            if articles >= BATCH_ARTICLES or held >= BATCH_BYTES:
-                self._commit(batch)
-                batch, held, articles = [], 0, 0
-        self._commit(batch)
-
-    def _commit(self, batch: list[Change]) -> None:
-        if batch:
-            self.progress.phase = "writing"
-            self.tell(self.progress)
-            self.index.committer.apply(batch, [])
-            self.index.publish(done=False)
-            self.progress.phase = "reading"
-
-    def _count(self, task: Task, found: Extracted) -> None:
-        progress, report = self.progress, self.report
-        progress.done += 1
-        progress.size += task.seen.size
-        if found.same:
-            report.unchanged += 1
-        else:
-            self._count_read(task, found)
-        self.tell(progress)
-
-    def _count_read(self, task: Task, found: Extracted) -> None:
-        progress, report = self.progress, self.report
-        report.read += 1
-        report.articles_read += len(found.items)
-        progress.articles += len(found.items)
-        if found.reason and task.row is not None and task.row.reason == found.reason:
-            return  # it failed in the same way before, and was reported then
-        reason = found.reason or (found.bad[0].reason if found.bad and not found.items else None)
-        path = os.path.join(task.root.base, task.path)  # noqa: PTH118 - may be no UTF-8
-        if found.reason:
-            skipped = status_for(found.reason) == "skipped"
-            if not skipped:
-                report.problems.append(Problem(path, found.reason, found.detail or ""))
-        for bad in found.bad:
-            report.problems.append(Problem(path, bad.reason, bad.message, bad.position))
-        report.bad_records += len(found.bad)
-        if reason and status_for(reason) == "skipped":
-            report.skipped += 1
-        elif reason:
-            report.failed += 1
-            progress.failed += 1
-
-    def _renew(self, task: Task, found: Extracted) -> None:
-        """The same bytes with another time stamp: remember the time stamp."""
-        row = task.row
-        assert row is not None
-        seen = found.seen or task.seen
-        row.size, row.mtime, row.ctime, row.inode = seen.size, seen.mtime, seen.ctime, seen.inode
-        row.recorded = now_ns()
-        if row.status == "unseen":
-            row.status = status_for(row.reason) if row.reason else "indexed"
-        self.ledger.save_file(row)
-        if row.id is not None:
-            self.ledger.refresh_statuses([row.id])
-
-    def _change(self, task: Task, found: Extracted) -> Change:
-        seen = found.seen or task.seen
-        row = task.row or FileRow(task.root.id, task.path, self._origin(task, found))
-        changed = row.digest != found.digest
-        row.root, row.path = task.root.id, task.path
-        row.size, row.mtime, row.ctime, row.inode = seen.size, seen.mtime, seen.ctime, seen.inode
-        # What may be no fault of the file's is looked at again the next time.
-        row.recorded = None if found.reason in _PASSING else now_ns()
-        row.digest = found.digest
-        row.reader, row.reader_version = found.reader, found.reader_version
-        row.run = self.number if changed or not row.run else row.run
-        return Change(row, found)
-
-    def _origin(self, task: Task, found: Extracted) -> str:
-        """The identity of a new file: where it is, unless a file that moved came from there."""
-        path = task.path.encode("utf-8", "backslashreplace").decode()
-        origin = f"{task.root.label}/{path}"
-        if not self.ledger.origin_taken(origin, None):
-            return origin
-        return f"{origin}?{found.digest.hex() if found.digest else ''}"
+    def _mark(self, row: FileRow, *, seen: bool) -> None:
+        """Note that a file, and what is in it, can't be looked at now; or can be again."""
+        assert row.id is not None
+        rows = [*self.ledger.members(row.id).values(), row]
+        for each in rows:
+            each.status = status_for(each.reason) if each.reason else "indexed"
+            each.status = each.status if seen else "unseen"
+            self.ledger.save_file(each)
+        if seen:
+            self.ledger.refresh_statuses([each.id for each in rows if each.id is not None])
 
 
 def _is_stale(row: FileRow) -> bool:
@@ -322,7 +280,3 @@ def _is_stale(row: FileRow) -> bool:
         return False
     versions = {reader.name: reader.version for reader in readers()}
     return versions.get(row.reader) != row.reader_version
-
-
-def _digest(task: Task) -> bytes | None:
-    return task.row.digest if task.row else None

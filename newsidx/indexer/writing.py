@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,13 @@ from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexNotFound, UsageError
-from newsidx.index.ledger import FileRow, Ledger
-from newsidx.index.lock import writer_lock
+from newsidx.index.ledger import Ledger
+from newsidx.index.lock import HOLDER, writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest, write_manifest
+from newsidx.index.rows import FileRow, Place
 from newsidx.indexer.commit import Committer
 from newsidx.indexer.extract import extract, job_for
+from newsidx.indexer.received import relocate
 from newsidx.query.ranking import K1, LENGTH_PADDING, B
 from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
@@ -36,7 +39,7 @@ def create_index(directory: Path, engine: str, language: str) -> Manifest:
         raise UsageError(f"There is no stemmer for {language!r}.", f"Languages: {known}.")
     factory(engine)  # an unknown engine is an error before anything is made
     # What a creation that was cut short leaves behind is no obstacle.
-    ours = {"engine", "ledger.db", "ledger.db-journal", "manifest.json.new", "lock", "lock.holder"}
+    ours = {"engine", "ledger.db", "ledger.db-journal", "manifest.json.new", "lock", HOLDER}
     if directory.exists() and any(path.name not in ours for path in directory.iterdir()):
         raise UsageError(
             f"{directory} is not empty and is no index.", "Name a new directory with --index."
@@ -98,8 +101,10 @@ class Writing:
         if unfinished:
             # The ledger tells of the engine that is being built, not of the live one.
             self.manifest = replace(self.manifest, number=described)
+        self._remove_old_engines()
         self.committer = Committer(ledger, self.open_engine, self._reread)
-        self.recovered = self.committer.recover()
+        # What is built anew needs no mending, and may be beyond it.
+        self.recovered = 0 if rebuild else self.committer.recover()
 
     def begin_rebuild(self) -> None:
         """A new engine directory beside the live one, which goes on answering until the end.
@@ -115,6 +120,13 @@ class Writing:
             self.ledger.forget_articles()
             self.ledger.set_meta("state", "0")
             self.ledger.set_meta("engine", number)
+
+    def _remove_old_engines(self) -> None:
+        """What a run that was killed while it switched left lying."""
+        kept = {engine_directory(self.directory, each) for each in (self.live, self.manifest)}
+        for home in (self.directory / "engine").iterdir():
+            if home not in kept:
+                shutil.rmtree(home, ignore_errors=True)
 
     def open_engine(self) -> Engine:
         """The engine that is written to."""
@@ -137,6 +149,7 @@ class Writing:
             commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
+            finished=done,
             roots=roots,
         )
         if self.rebuilding and not done:
@@ -146,12 +159,23 @@ class Writing:
             shutil.rmtree(engine_directory(self.directory, self.live), ignore_errors=True)
             self.rebuilding = False
 
-    def _reread(self, row: FileRow) -> list[Article]:
-        root = next(root for root in self.ledger.roots() if root.id == row.root)
-        found = extract(job_for(root, row.path))
-        if found.digest != row.digest:
-            return []
-        return [item.article for item in found.items]
+    def _reread(
+        self, file: FileRow, rows: Mapping[int, FileRow], places: Collection[Place]
+    ) -> dict[int, Article]:
+        root = next(root for root in self.ledger.roots() if root.id == file.root)
+        wanted = {(rows[place.file].path, place.position): place for place in places}
+        found: dict[int, Article] = {}
+        count: dict[str, int] = defaultdict(int)
+        for piece in extract(job_for(root, file.path, orders=self.ledger.date_orders())):
+            start = count[piece.path]
+            count[piece.path] += len(piece.items)
+            for position, item in enumerate(piece.items, start):
+                place = wanted.get((piece.path, position))
+                if place and rows[place.file].digest == piece.digest:
+                    found[place.id] = item.article
+            if len(found) == len(wanted):
+                break
+        return found
 
 
 @contextmanager
@@ -164,6 +188,7 @@ def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Ite
     with writer_lock(directory, wait):
         ledger = Ledger(directory / "ledger.db", writable=True)
         try:
+            relocate(ledger, directory)
             yield Writing(directory, ledger, rebuild)
         finally:
             ledger.close()

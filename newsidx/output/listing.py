@@ -7,6 +7,7 @@ from rich.text import Text
 
 from newsidx.output.safe import one_line
 from newsidx.results import Hit, Page, Snippet, Span
+from newsidx.text.counted import counted
 
 __all__ = ["print_page"]
 
@@ -51,7 +52,7 @@ def _facts(hit: Hit) -> Text:
     known = [
         article.source or "",
         article.published.isoformat() if article.published else "no date",
-        f"{article.words:,} words",
+        counted(article.words, "word"),
         ", ".join(article.tags[:4]),
     ]
     facts = " · ".join(one_line(part) for part in known if part)

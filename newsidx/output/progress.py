@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from newsidx.text.counted import counted
+
 __all__ = ["ProgressLike", "shown"]
 
 _INTERVAL = 0.1
@@ -33,14 +35,14 @@ def shown() -> Iterator[Callable[[ProgressLike], None]]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
-        TextColumn("{task.completed:,}/{task.total:,} files"),
+        TextColumn("{task.completed:,} of {task.fields[files]}"),
         TextColumn("{task.fields[facts]}"),
         TimeRemainingColumn(),
     )
     console = Console(file=sys.stderr)
     # Rich's own refreshing would start a thread; the run itself tells often enough.
     with Progress(*columns, console=console, auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("Looking", total=0, facts="")
+        task = bar.add_task("Looking", total=0, files="0 files", facts="")
         started = last = time.monotonic()
 
         def show(progress: ProgressLike) -> None:
@@ -50,7 +52,7 @@ def shown() -> Iterator[Callable[[ProgressLike], None]]:
                 return
             last = now
             speed = progress.size / 1e6 / max(now - started, 0.1)
-            facts = f"{progress.articles:,} articles  {speed:.1f} MB/s"
+            facts = f"{counted(progress.articles, 'article')}  {speed:.1f} MB/s"
             if progress.failed:
                 facts += f"  {progress.failed:,} failed"
             bar.update(
@@ -58,6 +60,7 @@ def shown() -> Iterator[Callable[[ProgressLike], None]]:
                 description=progress.phase.capitalize(),
                 completed=progress.done,
                 total=progress.total,
+                files=counted(progress.total, "file"),
                 facts=facts,
             )
             bar.refresh()

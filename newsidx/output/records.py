@@ -29,10 +29,9 @@ __all__ = [
 ]
 
 
-def json_bytes(value: object, *, indent: int | None = None) -> bytes:
+def json_bytes(value: object) -> bytes:
     """A value as UTF-8 JSON and a newline, whatever the locale says."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace") + b"\n"
 
 
@@ -74,6 +73,7 @@ def _answer(page: Page) -> dict[str, Any]:
             "understood": valid(query.understood),
             "sort": query.sort,
             "any": query.any,
+            "exact": query.exact,
             "dropped": list(query.dropped),
             "ignored": list(query.ignored),
             "reading": query.reading,
@@ -143,12 +143,36 @@ def error_record(error: NewsidxError) -> dict[str, Any]:
     }
 
 
-def plain_line(hit: Hit) -> str:
-    """A result on one line: id, day, source, title, path, separated by tabs."""
+# Select Graphic Rendition (ECMA-48): cyan, faint, bold yellow, and back to normal.
+_ID, _DAY, _MARK, _PLAIN = "\x1b[36m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
+
+
+def plain_line(hit: Hit, *, color: bool = False) -> str:
+    """A result on one line: id, day, source, title, path, separated by tabs.
+
+    Args:
+        color: Colour the id, the day and what matched in the title.
+    """
     article = hit.article
     day = article.published.isoformat() if article.published else ""
-    cells = (article.id, day, article.source or "", article.title, valid(hit.path))
-    return "\t".join(one_line(cell) for cell in cells) + "\n"
+    cells = [article.id, day, article.source or "", article.title, valid(hit.path)]
+    cells = [one_line(cell) for cell in cells]
+    if color:
+        cells[0] = f"{_ID}{cells[0]}{_PLAIN}"
+        cells[1] = f"{_DAY}{day}{_PLAIN}" if day else ""
+        cells[3] = _marked(cells[3], [span for span in hit.highlights if span.field == "title"])
+    return "\t".join(cells) + "\n"
+
+
+def _marked(text: str, spans: Iterable[Span]) -> str:
+    """The text with colour where it matched; the spans are in order and may overlap."""
+    parts, at = [], 0
+    for span in spans:
+        start, end = max(at, span.start), span.end
+        if end > start:
+            parts += [text[at:start], _MARK, text[start:end], _PLAIN]
+            at = end
+    return "".join([*parts, text[at:]])
 
 
 def paths(hits: Iterable[Hit]) -> Iterator[bytes]:

@@ -9,11 +9,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsidx.output.safe import one_line
+from newsidx.text.counted import counted
 
 __all__ = ["problem_lines", "stats_lines", "summary_lines"]
 
-# Problems named one by one; the ledger has them all.
+# Counts that are things, and not what became of things.
+_WORDS = {
+    "duplicates": ("duplicate",),
+    "bad_records": ("bad record",),
+    "unlisted_folders": ("folder that can't be listed", "folders that can't be listed"),
+}
+
+# How much is named one by one; the ledger has the rest.
 SHOWN_PROBLEMS = 10
+SHOWN_SOURCES = 10
+SHOWN_MONTHS = 24
 
 
 def summary_lines(report: Mapping[str, Any], path: str) -> list[str]:
@@ -21,6 +31,8 @@ def summary_lines(report: Mapping[str, Any], path: str) -> list[str]:
     files, articles = report["files"], report["articles"]
     lines = [_sentence("Articles", articles, first="total", label="in the index")]
     lines.append(_sentence("Files", files, first="seen", label="seen"))
+    if report["members"]["read"]:
+        lines.append(_sentence("In archives", report["members"], first="read", label="read"))
     lines += [f"newsidx: {one_line(warning)}" for warning in report["warnings"]]
     rate = report["articles_per_second"]
     speed = f", {rate:,.0f} articles per second" if rate else ""
@@ -30,7 +42,7 @@ def summary_lines(report: Mapping[str, Any], path: str) -> list[str]:
 
 def _sentence(what: str, counts: Mapping[str, int], *, first: str, label: str) -> str:
     rest = [
-        f"{count:,} {name.replace('_', ' ')}"
+        counted(count, *_WORDS[name]) if name in _WORDS else f"{count:,} {name}"
         for name, count in counts.items()
         if count and name != first
     ]
@@ -57,23 +69,69 @@ def stats_lines(stats: Mapping[str, Any]) -> list[str]:
     index, size = stats["index"], stats["size"] / 1e6
     lines = [
         f"index      {one_line(index['path'])}",
-        f"engine     {index['engine']}, {index['segments']} segments, {size:,.1f} MB",
+        f"engine     {index['engine']}, {counted(index['segments'], 'segment')}, {size:,.1f} MB",
         f"language   {index['language']}",
         f"articles   {index['articles']:,}",
         f"state      {index['state']}",
         f"records    {stats['records']['bad']:,} could not be read",
         "",
         f"files      {stats['files']['total']:,}",
+        *_status_lines(stats["files"]),
     ]
-    for status, count in stats["files"]["by_status"].items():
-        lines.append(f"  {status:<11}{count:>9,}")
-        lines += [
-            f"    {reason:<18}{number:>9,}"
-            for reason, number in stats["files"]["by_reason"].get(status, {}).items()
-        ]
+    if stats["members"]["total"]:
+        lines += [f"in archives {stats['members']['total']:>8,}", *_status_lines(stats["members"])]
+    lines += _coverage_lines(stats["coverage"], index["articles"])
     for title, table in (("languages", stats["languages"]), ("roots", stats["roots"])):
         lines += ["", title]
         for row in table:
             name, count = row.get("label", row.get("language")), row["articles"]
-            lines.append(f"  {one_line(str(name)):<24}{count:>9,}  {one_line(row.get('path', ''))}")
+            shown = one_line(str(name)) if name is not None else "(none)"
+            lines.append(f"  {shown:<24}{count:>9,}  {one_line(row.get('path', ''))}")
     return [line.rstrip() for line in lines]
+
+
+def _status_lines(counts: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for status, count in counts["by_status"].items():
+        lines.append(f"  {status:<11}{count:>9,}")
+        lines += [
+            f"    {reason:<18}{number:>9,}"
+            for reason, number in counts["by_reason"].get(status, {}).items()
+        ]
+    return lines
+
+
+def _coverage_lines(coverage: Mapping[str, Any], articles: int) -> list[str]:
+    if not articles:
+        return []
+    without = coverage["without"]
+    lines = ["", "without"]
+    for name, label in (("published", "date"), ("authors", "author"), ("source", "source")):
+        lines.append(f"  {label:<24}{without[name]:>9,}  {without[name] / articles:.1%}")
+    sources = [(row["source"], row["articles"]) for row in coverage["sources"]]
+    lines += ["", "sources", *_table([pair for pair in sources if pair[0]], SHOWN_SOURCES)]
+    months = [(row["month"], row["articles"]) for row in coverage["months"] if row["month"]]
+    lines += ["", *_periods(months)]
+    lines += ["", "shortest"]
+    for row in coverage["shortest"]:
+        words = counted(row["words"], "word")
+        lines.append(f"  {row['id']}  {words:>10}  {one_line(row['path'])}")
+    return lines
+
+
+def _table(rows: list[tuple[str, int]], most: int) -> list[str]:
+    lines = [f"  {one_line(name):<24}{count:>9,}" for name, count in rows[:most]]
+    if len(rows) > most:
+        rest = sum(count for _, count in rows[most:])
+        lines.append(f"  {f'{len(rows) - most:,} others':<24}{rest:>9,}")
+    return lines
+
+
+def _periods(months: list[tuple[str, int]]) -> list[str]:
+    """Months, or the years of many months."""
+    if len(months) <= SHOWN_MONTHS:
+        return ["months", *_table(months, SHOWN_MONTHS)]
+    years: dict[str, int] = {}
+    for month, count in months:
+        years[month[:4]] = years.get(month[:4], 0) + count
+    return ["years (months with --json)", *_table(list(years.items()), len(years))]

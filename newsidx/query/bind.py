@@ -6,17 +6,15 @@ into days. It needs the archive's language and today's date, and nothing else of
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import assert_never
 
-from newsidx.errors import QueryError
+from newsidx.query import bind_complaints as complaints
 from newsidx.query import bound, nodes
+from newsidx.query.characters import core, is_word_character
 from newsidx.query.dates import date_range
-from newsidx.query.render import render
-from newsidx.schema import TEXT_FIELDS, Field, Kind, field_named, names_of_fields
-from newsidx.text.folding import fold
+from newsidx.schema import TEXT_FIELDS, Field, Kind, field_named
 from newsidx.text.stopwords import stop_words
 from newsidx.text.tokens import tokenize
 
@@ -31,6 +29,7 @@ def bind(
     today: date,
     any_word: bool = False,
     exact: bool = False,
+    literal: bool = False,
 ) -> bound.BoundQuery:
     """Bind a parsed query.
 
@@ -41,6 +40,8 @@ def bind(
         today: What `date:yesterday` counts from.
         any_word: Make loose positive words and phrases alternatives (`--any`).
         exact: Match every word as written, without stemming (`--exact`).
+        literal: It was taken as loose words (`-F`), which is never an error: without
+            any word it matches nothing.
 
     Raises:
         QueryError: A field that doesn't exist, a date that isn't one, a comparison
@@ -49,16 +50,11 @@ def bind(
     binder = _Binder(query, language, today, any_word, exact)
     kept = binder.without_stop_words(node)
     tree = binder.bind(kept, None)
-    if tree is None:
-        raise QueryError(
-            "There is no word in this query, only punctuation.",
-            query,
-            0,
-            len(query),
-            expected="a word or a number to look for",
-        )
+    if tree is None and not literal:
+        raise complaints.no_word(query)
     scored = tuple(binder.scored(kept, 1.0))
-    return bound.BoundQuery(tree, scored, node, tuple(binder.dropped), tuple(binder.ignored))
+    said = (tuple(binder.dropped), tuple(binder.ignored), tuple(binder.starred))
+    return bound.BoundQuery(tree or bound.Or(()), scored, *said)
 
 
 @dataclass
@@ -70,6 +66,7 @@ class _Binder:
     exact: bool
     dropped: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    starred: list[str] = field(default_factory=list)
 
     # Stop words
 
@@ -157,11 +154,15 @@ class _Binder:
         if scope is not None and scope.kind is Kind.NUMBER:
             number = self._number(scope, node.text, node.span)
             return bound.Range(scope.name, number, number)
+        if isinstance(node, nodes.Phrase) and _has_wildcard(node.text):
+            self.starred.append(node.text)
         tokens = tokenize(node.text)
         if not tokens:
             self.ignored.append(node.text)
             return None
         if scope is not None and scope.name == "id":
+            if len(tokens) > 1:
+                raise complaints.several_ids(self.query, node, [token.form for token in tokens])
             return bound.Wildcard(("id",), tokens[0].form + "*")
         fields = _fields(scope)
         loose = isinstance(node, nodes.Word) and len(tokens) == 1 and not self.exact
@@ -173,20 +174,17 @@ class _Binder:
         if set(node.text) == {"*"}:
             return bound.All() if scope is None else bound.Has(scope.name)
         if scope is not None and scope.kind in (Kind.DATE, Kind.NUMBER):
-            raise self._wrong_kind(scope, node.span, "wildcards")
+            raise complaints.wrong_kind(self.query, scope, node.span, "wildcards")
         return bound.Wildcard(_fields(scope), self._folded_pattern(node))
 
     def _folded_pattern(self, node: nodes.Pattern) -> str:
-        letters = node.text.replace("*", "\0").replace("?", "\0").split("\0")
-        if any(len(tokenize(run)) > 1 or (run and not tokenize(run)) for run in letters):
-            raise QueryError(
-                f"{node.text!r} is several words, and a wildcard stands for part of one.",
-                self.query,
-                *node.span,
-                expected="a pattern such as elect* or te?t, without punctuation inside",
-            )
-        folded = iter(fold(run) for run in letters)
-        stars = iter(character for character in node.text if character in "*?")
+        text = node.text[slice(*core(node.text))]
+        runs = text.replace("*", "\0").replace("?", "\0").split("\0")
+        tokens = [tokenize(run) for run in runs]
+        if any(len(found) != 1 for run, found in zip(runs, tokens, strict=True) if run):
+            raise complaints.several_words(self.query, node)
+        folded = iter(found[0].form if found else "" for found in tokens)
+        stars = iter(character for character in text if character in "*?")
         return next(folded) + "".join(star + next(folded) for star in stars)
 
     def _bind_range(self, node: nodes.Range, scope: Field | None) -> bound.Bound:
@@ -197,7 +195,7 @@ class _Binder:
             None if end is None else self._number(scope, end, node.span)
             for end in (node.low, node.high)
         )
-        self._check_order(low, high, f"{node.low}..{node.high}", node)
+        self._check_order(low, high, node)
         return bound.Range(scope.name, low, high)
 
     def _bind_compare(self, node: nodes.Compare, scope: Field | None) -> bound.Bound:
@@ -221,76 +219,36 @@ class _Binder:
     ) -> bound.Bound:
         first = None if low is None else self._day_span(low, span)[0].toordinal()
         last = None if high is None else self._day_span(high, span)[1].toordinal()
-        self._check_order(first, last, f"{low}..{high}", nodes.Range(low, high, span))
+        self._check_order(first, last, nodes.Range(low, high, span))
         return bound.Range(scope.name, first, last)
 
     def _day_span(self, text: str, span: tuple[int, int]) -> tuple[date, date]:
         try:
             return date_range(text, self.today)
         except ValueError as problem:
-            raise QueryError(
-                str(problem),
-                self.query,
-                *span,
-                expected="a day, month or year: 2016-11-08, 2016-11, 2016, yesterday",
-            ) from None
+            raise complaints.no_date(self.query, str(problem), text, span, self.today) from None
 
     def _number(self, scope: Field, text: str, span: tuple[int, int]) -> int:
         if text.isascii() and text.isdigit() and len(text) < 16:
             return int(text)
-        raise QueryError(
-            f"{scope.name!r} is a number, and {text!r} is not.",
-            self.query,
-            *span,
-            expected=f"whole numbers: {scope.name}>500, {scope.name}:100..300",
-        )
+        raise complaints.no_number(self.query, scope, text, span)
 
-    def _check_order(self, low: int | None, high: int | None, text: str, node: nodes.Range) -> None:
-        if low is None or high is None or low <= high:
-            return
-        start, end = node.span
-        turned = render(nodes.InField("date", nodes.Range(node.high, node.low)))
-        turned = turned.removeprefix("date:")
-        raise QueryError(
-            f"The range {text} ends before it begins.",
-            self.query,
-            start,
-            end,
-            expected="the earlier or smaller end first",
-            repaired=(self.query[:start] + turned + self.query[end:]) if end > start else None,
-        )
+    def _check_order(self, low: int | None, high: int | None, node: nodes.Range) -> None:
+        if low is not None and high is not None and low > high:
+            raise complaints.reversed_range(self.query, node)
 
     # Fields
 
     def _field(self, node: nodes.InField) -> Field:
         found = field_named(node.name)
-        if found is not None:
-            return found
-        start = node.span[0]
-        near = difflib.get_close_matches(node.name, names_of_fields(), n=1, cutoff=0.5)
-        rest = self.query[start + len(node.name) :]
-        raise QueryError(
-            f"There is no field {node.name!r}.",
-            self.query,
-            start,
-            start + len(node.name),
-            expected=(f"{near[0]}:, or " if near else "")
-            + "quotes around it to search for the text itself",
-            repaired=self.query[:start] + near[0] + rest if near else None,
-        )
+        if found is None:
+            raise complaints.no_field(self.query, node)
+        return found
 
     def _measurable(self, scope: Field | None, span: tuple[int, int], what: str) -> Field:
         if scope is None or scope.kind not in (Kind.DATE, Kind.NUMBER):
-            raise self._wrong_kind(scope, span, what)
+            raise complaints.wrong_kind(self.query, scope, span, what)
         return scope
-
-    def _wrong_kind(self, scope: Field | None, span: tuple[int, int], what: str) -> QueryError:
-        if scope is not None and scope.kind in (Kind.DATE, Kind.NUMBER):
-            message = f"{scope.name!r} is a {scope.kind.value}, and {what} are for words."
-        else:
-            name = repr(scope.name) if scope is not None else "This"
-            message = f"{name} holds words, and {what} are for date: and words:."
-        return QueryError(message, self.query, *span, expected="quotes around plain text")
 
     # Scores
 
@@ -318,6 +276,14 @@ class _Binder:
                 return []
             case _:
                 assert_never(node)
+
+
+def _has_wildcard(phrase: str) -> bool:
+    """Whether quotes hold what would be a wildcard without them."""
+    return "*" in phrase or any(
+        mark == "?" and is_word_character(before) and is_word_character(after)
+        for before, mark, after in zip(phrase, phrase[1:], phrase[2:], strict=False)
+    )
 
 
 def _fields(scope: Field | None) -> tuple[str, ...]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newsidx.query.nodes import Node
-
 __all__ = ["All", "And", "Bound", "BoundQuery", "Has", "Not", "Or", "Phrase"]
-__all__ += ["Range", "Scored", "Term", "Wildcard", "children_of"]
+__all__ += ["Range", "Scored", "Term", "Wildcard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +107,13 @@ class BoundQuery:
     Attributes:
         tree: Which articles match.
         scored: What their scores are the sum over; empty when nothing ranks.
-        node: The query as typed, for showing it again.
         dropped: Stop words left out.
         ignored: Typed words that hold no letter or digit.
+        starred: Quoted phrases with a wildcard in them, which there is punctuation.
     """
 
     tree: Bound
     scored: tuple[Scored, ...]
-    node: Node
     dropped: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
-
-
-def children_of(node: Bound) -> tuple[Bound, ...]:
-    """The nodes directly below one."""
-    if isinstance(node, And | Or):
-        return node.children
-    return (node.child,) if isinstance(node, Not) else ()
+    starred: tuple[str, ...] = ()

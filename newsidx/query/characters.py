@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["CLOSING", "has_token", "is_word_character", "quoted", "shown", "visible"]
+__all__ = ["CLOSING", "core", "has_token", "is_word_character", "quoted", "shown", "visible"]
 
 CLOSING: dict[str, str] = {
     '"': '"',
@@ -35,6 +35,15 @@ def is_word_character(char: str) -> bool:
 def has_token(text: str) -> bool:
     """Whether there is anything in the text to search for."""
     return any(map(is_word_character, text))
+
+
+def core(pattern: str) -> tuple[int, int]:
+    """Where a wildcard word starts and ends within the punctuation around it."""
+    inside = [at for at, char in enumerate(pattern) if char in "*?" or is_word_character(char)] or [
+        0,
+        -1,
+    ]
+    return inside[0], inside[-1] + 1
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from newsidx.query.characters import shown
 
-__all__ = ["date_range"]
+__all__ = ["date_range", "unquoted_date"]
 
 _MONTHS = (
     "january",
@@ -76,6 +76,28 @@ def date_range(text: str, today: date) -> tuple[date, date]:
         return found
     _refuse_year_last(words)
     raise ValueError(f"{shown(text)!r} is not a date. Write {_EXAMPLES}.")
+
+
+_MORE_WORDS = re.compile(r"(?:[ \t]+[^\s()\"“”„«»^:]+){1,3}")
+
+
+def unquoted_date(query: str, start: int, end: int, today: date) -> int | None:
+    """Where a date of several words ends that was typed without quotes, or None.
+
+    Args:
+        query: The query.
+        start: Where the date's first word starts; `end` is where that ends.
+    """
+    more = _MORE_WORDS.match(query, end)
+    stop = more.end() if more else end
+    while stop > end:
+        try:
+            date_range(query[start:stop], today)
+        except ValueError:
+            stop = start + len(query[start:stop].rsplit(maxsplit=1)[0])
+        else:
+            return stop
+    return None
 
 
 def _numbers(words: str) -> tuple[date, date] | None:

@@ -7,10 +7,12 @@ space. The lexer walks once from left to right, so its time is linear in the que
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from newsidx.query import lexer_complaints as complaints
 from newsidx.query import reserved
-from newsidx.query.characters import CLOSING, has_token, is_word_character
+from newsidx.query.characters import CLOSING, core, has_token, is_word_character
+from newsidx.query.foreign import refuse_foreign
 from newsidx.query.nodes import Compare, Node, Pattern, Phrase, Range, Word
 from newsidx.query.tokens import Token, TokenKind
 
@@ -102,13 +104,15 @@ class _Lexer:
         else:
             self._plain(chunk)
 
-    def _plain(self, chunk: str) -> None:
+    def _plain(self, chunk: str, *, in_field: bool = False) -> None:
         """Take `chunk`, which starts here, as a word or a pattern."""
         start, end = self.at, self.at + len(chunk)
         reserved.refuse_word(self.query, start, chunk)
+        refuse_foreign(self.query, start, chunk, in_field=in_field)
         wild = chunk == "*" or (("*" in chunk or "?" in chunk) and has_token(chunk))
         if wild:
             self._refuse_question(chunk)
+            self._refuse_punctuation(chunk)
         self.at = end
         self._leaf(Pattern(chunk, (start, end)) if wild else Word(chunk, (start, end)), start)
 
@@ -122,6 +126,14 @@ class _Lexer:
             raise complaints.unclear_question_mark(
                 self.query, self.at, word, self.at + end, self.at + len(chunk)
             )
+
+    def _refuse_punctuation(self, chunk: str) -> None:
+        """A wildcard stands for part of one word, and punctuation ends a word."""
+        first, last = core(chunk)
+        for at in range(first, last):
+            char = chunk[at]
+            if char not in "*?" and not is_word_character(char) and category(char) != "Cf":
+                raise complaints.punctuation_in_pattern(self.query, self.at, chunk, at)
 
     def _address(self) -> bool:
         """Take a web address, which runs to white space or an unbalanced bracket."""
@@ -252,7 +264,7 @@ class _Lexer:
             self.at = start + dots.end()
             self._range(start, chunk[: dots.start()] or None, field)
         else:
-            self._plain(chunk)
+            self._plain(chunk, in_field=True)
 
     def _comparison(self, field: int, operator: str) -> None:
         """Take the value that stands here, directly after a comparison."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from newsidx.query.characters import CLOSING, quoted, shown
+from newsidx.query.characters import CLOSING, core, has_token, is_word_character, quoted, shown
 from newsidx.query.misread import Misread, cut
 from newsidx.schema import field_named
 
@@ -22,6 +22,7 @@ __all__ = [
     "no_weight",
     "open_range",
     "operator_as_value",
+    "punctuation_in_pattern",
     "three_ended_range",
     "unclear_question_mark",
     "unclosed_quotes",
@@ -32,6 +33,7 @@ HEAVIEST = 1000.0
 
 _NEXT_WORD = re.compile(rf"\s+([^\s()^{''.join(CLOSING)}-]+)")
 _QUOTE = re.compile(f"[{''.join(CLOSING)}]")
+_ANY_RUN = re.compile(r"\.+\*")  # of a regular expression
 
 
 # Quotes
@@ -124,6 +126,26 @@ def unclear_question_mark(query: str, at: int, word: str, end: int, chunk_end: i
         end,
         expected=f"{word} or {word}*; -F takes a whole text as words",
         repairs=[cut(query, start, chunk_end)],
+    )
+
+
+def punctuation_in_pattern(query: str, at: int, chunk: str, place: int) -> Misread:
+    """A character at `chunk[place]` that ends a word, in a wildcard word that stands at `at`."""
+    first, last = core(chunk)
+    inside = _ANY_RUN.sub("*", chunk[first:last])
+    parts = "".join(c if c in "*?" or is_word_character(c) else " " for c in inside).split()
+    text = " ".join(part for part in parts if has_token(part))
+    if " " in text and query.strip() != chunk:
+        text = f"({text})"
+    before, after = query[:at], query[at + len(chunk) :]
+    repairs = [before + text + after, before + quoted(chunk) + after]
+    return Misread(
+        f"{shown(chunk)} is several words, and a wildcard stands for part of one.",
+        query,
+        at + place,
+        at + place + 1,
+        expected="a pattern such as elect* or te?t, without punctuation inside",
+        repairs=repairs if "*" in chunk else repairs[::-1],
     )
 
 

@@ -50,13 +50,10 @@ def parse(query: str) -> Node:
 def parse_literal(text: str) -> Node:
     """Take a text as loose words, cut at white space, whatever they contain.
 
-    Raises:
-        QueryError: The text is empty or only white space.
+    A text without any is `Loose(())`, which matches nothing.
     """
     words: list[Node] = [Word(found.group(), found.span()) for found in re.finditer(r"\S+", text)]
-    if not words:
-        raise complaints.empty_query(text)
-    return joined(Loose, words)
+    return joined(Loose, words) if words else Loose(())
 
 
 def mixed_reading(tree: Node) -> str | None:

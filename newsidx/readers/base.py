@@ -1,4 +1,4 @@
-"""What a reader is: one format, in; raw articles, out.
+"""What a reader is: one format, in; raw articles, out. And what an archive is: files.
 
 A reader is one module in this package with a module-level `READER`. The registry
 finds it there; nothing else needs to know of it.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from newsidx.article import RawArticle
 from newsidx.readers.source import Source
 
-__all__ = ["BadRecord", "ReadOptions", "Reader"]
+__all__ = ["Archive", "BadRecord", "ReadOptions", "Reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +75,33 @@ class Reader(Protocol):
 
         Raises:
             ReadError: The file as a whole can't be read.
+        """
+        ...
+
+
+@runtime_checkable
+class Archive(Protocol):
+    """Takes a file that holds files apart; they are source files in their own right.
+
+    Attributes: as those of a `Reader`.
+    """
+
+    name: str
+    version: int
+    suffixes: tuple[str, ...]
+    title: str
+    extra: str | None
+
+    def recognises(self, head: bytes, suffix: str) -> int:
+        """As of a `Reader`."""
+        ...
+
+    def members(self, source: Source) -> Iterator[Source]:
+        """Yield the files in an archive in order, each to be read before the next.
+
+        One that can't be had raises its ReadError when it is opened.
+
+        Raises:
+            ReadError: The archive as a whole, or the rest of it, can't be read.
         """
         ...

@@ -84,28 +84,19 @@ _DECLARED = re.compile(
 
 # Files whose first bytes could pass for text.
 _SIGNATURES = (
-    b"%PDF-",
-    b"%!PS",
-    b"{\\rtf",
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!",
-    b"\x28\xb5\x2f\xfd",
-    b"\x7fELF",
-    b"!<arch>",
-)
+    b"%PDF-", b"%!PS", b"{\\rtf", b"PK\x03\x04", b"PK\x05\x06", b"GIF8", b"\xff\xd8\xff",
+    b"\x89PNG", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"\x28\xb5\x2f\xfd",
+    b"\x7fELF", b"!<arch>",
+)  # fmt: skip
 
 _CONTROL = bytes(set(range(32)) - set(b"\b\t\n\v\f\r\x0e\x0f\x1b")) + b"\x7f"
 # One control character in thirty is more than any text has.
 _MAX_CONTROL = 1 / 30
 # But a few are none too many: DOS ended a text with one.
 _FEW_CONTROL = 3
+# In UTF-16 every other byte of what is ASCII is zero. Where fewer than these are, and
+# the rest passes for text, they are only damage.
+_LEAST_ZEROS = 1 / 10
 # A text may be damaged in this share of its characters and still be in its encoding.
 _MAX_DAMAGE = 1 / 100
 _BLOCK = 256 * 1024
@@ -125,8 +116,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
             A name nobody knows is ignored, and so is one that does not decode the data.
 
     Returns:
-        The text without its byte order mark, and the encoding with how it was
-        found: `utf-8`, `utf-16-le (bom)`, `windows-1252 (declared)`,
+        The text without its byte order mark and without stray zero bytes, and the
+        encoding with how it was found: `utf-8`, `utf-16-le (bom)`, `windows-1252 (declared)`,
         `cp1250 (detected)`; `utf-8 (damaged)` when some of it could not be decoded
         and stands as U+FFFD.
 
@@ -139,7 +130,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
             text = data[len(mark) :].decode(name, "replace")
             return text, f"{name} (bom)"
     if 0 in data:
-        return _wide(data)
+        if not _has_stray_zeros(data[:_SAMPLE]):
+            return _wide(data)
+        data = data.replace(b"\0", b"")
     if _is_binary(data[:_SAMPLE]):
         raise ReadError("undecodable", _BINARY)
     plain = data.isascii()
@@ -176,36 +169,45 @@ def peek(head: bytes) -> str | None:
         if head.startswith(mark):
             return head[len(mark) :].decode(name, "ignore")
     if 0 in head:
-        wide = _wide_encoding(head)
-        return head.decode(wide, "ignore") if wide else None
+        if not _has_stray_zeros(head):
+            wide = _wide_encoding(head)
+            return head.decode(wide, "ignore") if wide else None
+        head = head.replace(b"\0", b"")
     return None if _is_binary(head) else head.decode("utf-8", "replace")
 
 
 def is_wide(head: bytes) -> bool:
     """Whether the first bytes of a text are UTF-16 or UTF-32, whose lines can't be cut as bytes."""
     marked = any(head.startswith(mark) for mark, name in _MARKS if name != "utf-8")
-    return marked or (0 in head and _wide_encoding(head) is not None)
+    if marked or 0 not in head:
+        return marked
+    return not _has_stray_zeros(head) and _wide_encoding(head) is not None
 
 
-def text_blocks(stream: BinaryIO) -> Iterator[str]:
+def text_blocks(stream: BinaryIO, *, declares: bool = False) -> Iterator[str]:
     """The text of a stream, a block at a time; of a smaller one, all at once as by `decode`.
 
     Of a larger one the first block decides the encoding, and what does not decode
     later becomes U+FFFD.
 
+    Args:
+        stream: Its bytes.
+        declares: Whether it may say in its first bytes what charset it is in.
+
     Raises:
         ReadError: `undecodable`, for binary data.
     """
     block = stream.read(_BLOCK)
+    declared = declared_charset(block[:_WIDE_SAMPLE]) if declares else None
     if len(block) < _BLOCK:
-        yield decode(block)[0]
+        yield decode(block, declared)[0]
         return
     sample = block
     if not is_wide(block[:_WIDE_SAMPLE]):
         # End it at an ASCII character, so as not to cut one of several bytes.
-        end = max(block.rfind(b"\n"), block.rfind(b" "), block.rfind(b'"'))
+        end = max(block.rfind(mark) for mark in (b"\n", b" ", b'"', b">"))
         sample = block[: end + 1] or block
-    _, found = decode(sample)
+    _, found = decode(sample, declared)
     decoder = codecs.getincrementaldecoder(found.partition(" ")[0])("replace")
     yield decoder.decode(block).removeprefix("\ufeff")
     while block:
@@ -240,6 +242,11 @@ def _damaged_utf8(data: bytes) -> str | None:
     lost = text.count("\ufffd")
     sound = sum(character > "\x7f" for character in text) - lost
     return text if sound and lost * 10 <= sound else None
+
+
+def _has_stray_zeros(data: bytes) -> bool:
+    """Whether the zero bytes in data, if there are any, are damage to a text of bytes."""
+    return data.count(0) < len(data) * _LEAST_ZEROS and not _is_binary(data)
 
 
 def _wide(data: bytes) -> tuple[str, str]:

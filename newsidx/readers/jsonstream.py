@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -24,6 +25,14 @@ _BETWEEN = re.compile(r"[\s,\x1e]*")
 
 # An error this close to the end of what was read may only mean that more must be read.
 _NEAR_END = 16
+
+# Parsed, a value may take twenty times as much as its text: a list of empty lists does.
+# What each of these signs adds at most, in bytes, besides the characters of strings.
+_COSTS = {",": 8, '"': 28, "[": 64, "{": 240}
+# Characters up to which it does no harm in any case.
+_HARMLESS = 256 * 1024
+# A character takes one byte, or four where there is a single emoji in the text.
+_BYTES = 2
 _TOO_DEEP = "it is nested too deeply"
 
 
@@ -31,9 +40,11 @@ def parse(text: str, line: int) -> object:
     """The one value that a line of text is.
 
     Raises:
-        ReadError: `malformed`, with the line number given and the column.
+        ReadError: `malformed`, with the line number given and the column; `too-large`.
     """
     start = len(text) - len(text.lstrip(" \t\r\n\x1e\ufeff"))
+    if _is_too_large(text, MAX_RECORD):
+        raise ReadError("too-large", f"line {line} holds more than any article")
     try:
         value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
@@ -45,6 +56,14 @@ def parse(text: str, line: int) -> object:
     if text[end:].strip(" \t\r\n,"):
         raise ReadError("malformed", f"at line {line} column {end + 1}: more follows the value")
     return value
+
+
+def _is_too_large(text: str, limit: int) -> bool:
+    """Whether a text that is one value takes more than `limit` characters should, once parsed."""
+    if len(text) <= min(limit, _HARMLESS):
+        return False
+    parsed = sum(cost * text.count(sign) for sign, cost in _COSTS.items())
+    return len(text) > limit or sys.getsizeof(text) + parsed > _BYTES * limit
 
 
 class JsonStream:
@@ -121,6 +140,8 @@ class JsonStream:
                 # A number at the end of what was read may go on.
                 if end < len(self._text) or not isinstance(value, str) or not self._read_on(limit):
                     self._at = end
+                    if end > max(_HARMLESS, len(self._text) // 2):
+                        self._drop()
                     return value
 
     def _read_on(self, limit: int) -> bool:
@@ -129,11 +150,13 @@ class JsonStream:
         if not block:
             return False
         self._drop()
-        if len(self._text) > limit:
-            what = f"the record that starts here is longer than {limit // 1024**2} MiB"
+        if _is_too_large(self._text, limit):
+            what = f"the record that starts here is larger than {limit // 1024**2} MiB"
             raise ReadError("too-large", f"at {self._place(0)}: {what}")
         blocks, size = [self._text], len(self._text)
-        wanted = 2 * size
+        # No further than to see that it is too much.
+        room = _BYTES * limit * size // sys.getsizeof(self._text)
+        wanted = min(2 * size, room + 1)
         while block:
             blocks.append(block)
             size += len(block)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from newsidx.errors import ReadError
+from newsidx.readers.limits import check_markup
 from newsidx.readers.markup import html_text
 from newsidx.readers.mime import children, header, kind, text_of
 
@@ -95,6 +96,8 @@ class _Reading:
     def _leaf(self, part: Message, media: str) -> str:
         try:
             text = text_of(part)
+            if media == "text/html":
+                check_markup(text)
         except ReadError as error:
             return self._fail(error)
         if media == "text/html":

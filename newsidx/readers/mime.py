@@ -112,7 +112,7 @@ def as_written(message: Message, name: str) -> str | None:
     wanted = name.lower()
     for key, value in message.raw_items():
         if key.lower() == wanted:
-            line = " ".join(str(value)[:_MAX_HEADER].split())
+            line = " ".join(str(value)[:_MAX_HEADER].replace("\0", "").split())
             return line if line.isascii() else _unescaped(line, message)
     return None
 

@@ -6,8 +6,6 @@ inferred from running text.
 
 from __future__ import annotations
 
-import html
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,16 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 from newsidx.article import RawArticle
 from newsidx.readers import values
+from newsidx.readers.bylines import marked_authors, shown_authors, shown_dates
+from newsidx.readers.jsonld import Finding, articles_declared, linked_data
 
-__all__ = ["describe"]
-
-# Field, value, and where it was found.
-_Finding = tuple[str, str | list[str] | None, str]
-
-# The types of schema.org that are articles: NewsArticle, BlogPosting, LiveBlogPosting,
-# Report, ClaimReview; and the page, which some systems date in place of the article.
-_ARTICLE = re.compile(r"article|posting|report|review", re.IGNORECASE)
-_WEB_PAGE = re.compile(r"webpage", re.IGNORECASE)
+__all__ = ["declares_article", "describe"]
 
 # Names of `<meta>` (name, property or itemprop), the most telling first.
 _METAS = {
@@ -54,8 +46,10 @@ _SAVED_FROM = (
 )
 _COMMENTS_WITHIN = 8192
 
-# Dates that content systems write when they have none.
-_NO_DATE = re.compile(r"0000|0001|1900-01-01|1970-01-01")
+# Dates that content systems write when they have none: those that never were are left to
+# be refused in the open, and those that were are the first day of a clock.
+_NO_DATE = re.compile(r"0000|0001")
+_UNSET = re.compile(r"1900-01-01|1970-01-01")
 _SEPARATOR = r"(?:\s*[|–—·»:]\s*|\s-\s)"
 
 
@@ -68,20 +62,28 @@ def describe(tree: Any, page: str) -> RawArticle:
 
     Returns:
         An article whose provenance says `json-ld`, `meta:<name>`, `canonical-link`,
-        `html-lang`, `itemprop`, `rel-author` … for each field that is set.
+        `html-lang`, `itemprop`, `rel-author` … for each field that is set. Dates are
+        all there, in the order in which they are to be trusted.
     """
     article = RawArticle()
+    dates: dict[str, str] = {}
     for findings in (
         _comments(page),
         _links(tree),
-        _linked_data(tree),
+        linked_data(tree),
         _metas(tree),
         _marked(tree),
     ):
         for field, value, origin in findings:
-            if value and not getattr(article, field):
+            if field == "published" and isinstance(value, str):
+                dates.setdefault(value, origin)
+            elif value and not getattr(article, field):
                 setattr(article, field, value)
                 article.provenance[field] = origin
+    if not article.authors:
+        _take_authors(article, tree)
+    _take_dates(article, dates)
+    article.other_dates += [("text", shown) for shown in shown_dates(tree)]
     if article.title:
         article.title = _without_site(article.title, tree, article.source)
     host = _host(article.url or article.page_url)
@@ -91,7 +93,32 @@ def describe(tree: Any, page: str) -> RawArticle:
     return article
 
 
-def _comments(page: str) -> Iterator[_Finding]:
+def declares_article(tree: Any) -> bool:
+    """Whether a page says that it is one article: by its type, or by a date in its head.
+
+    Several articles in its JSON-LD say nothing, as home pages list theirs there.
+    """
+    for meta in tree.iterfind(".//meta[@content]"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        if name == "og:type" and meta.get("content").strip().lower().startswith("article"):
+            return True
+        if name in _METAS["published"] and values.date_text(meta.get("content")):
+            return True
+    return articles_declared(tree) in (1, 2)
+
+
+def _take_dates(article: RawArticle, dates: Mapping[str, str]) -> None:
+    """Set the dates, by where they were found; `0001-01-01` is for `refine` to refuse."""
+    for written, origin in dates.items():
+        if _UNSET.match(written):
+            continue
+        if not article.published and not _NO_DATE.match(written):
+            article.published, article.provenance["published"] = written, origin
+        else:
+            article.other_dates.append((origin, written))
+
+
+def _comments(page: str) -> Iterator[Finding]:
     """The address that a browser or crawler notes in a page that it saves."""
     for origin, pattern in _SAVED_FROM:
         if match := pattern.search(page, 0, _COMMENTS_WITHIN):
@@ -99,7 +126,7 @@ def _comments(page: str) -> Iterator[_Finding]:
             yield "page_url", values.address(url), origin
 
 
-def _links(tree: Any) -> Iterator[_Finding]:
+def _links(tree: Any) -> Iterator[Finding]:
     """The canonical address and the title for sharing, which is the one that readers see."""
     opened = {
         meta.get("property"): meta.get("content") or ""
@@ -114,50 +141,7 @@ def _links(tree: Any) -> Iterator[_Finding]:
     yield "language", values.scalar(language), "html-lang"
 
 
-def _linked_data(tree: Any) -> Iterator[_Finding]:
-    """The first article among the JSON-LD objects of a page, then the page itself."""
-    nodes = list(_nodes(tree))
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
-    articles = [node for node in nodes if _is_a(node, _ARTICLE)]
-    articles.sort(key=lambda node: "headline" not in node)
-    pages = [node for node in nodes if _is_a(node, _WEB_PAGE)]
-    for node in articles[:1] + pages[:1]:
-        author = _resolve(node.get("author") or node.get("creator"), by_id)
-        publisher = _resolve(node.get("publisher"), by_id)
-        yield "title", values.headline(_plain(node.get("headline") or node.get("name"))), "json-ld"
-        yield "authors", [html.unescape(name) for name in values.names(author)], "json-ld"
-        yield "source", values.outlet(_plain(publisher)), "json-ld"
-        yield "published", _date(node.get("datePublished")), "json-ld"
-        yield "section", values.scalar(_plain(node.get("articleSection"))), "json-ld"
-        yield "tags", values.terms(_plain(node.get("keywords"))), "json-ld"
-        for name in ("mainEntityOfPage", "url"):
-            yield "url", values.address(node.get(name)), "json-ld"
-        yield "language", values.scalar(node.get("inLanguage")), "json-ld"
-
-
-def _is_a(node: Mapping[str, Any], kind: re.Pattern[str]) -> bool:
-    return kind.search(str(node.get("@type") or "")) is not None
-
-
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects of a page's JSON-LD that speak of the page itself, in order."""
-    for script in tree.iterfind(".//script[@type]"):
-        if "ld+json" not in script.get("type").lower():
-            continue
-        try:
-            waiting = [json.loads((script.text or "").strip().rstrip(";"), strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        while waiting:
-            value = waiting.pop(0)
-            if isinstance(value, list):
-                waiting[:0] = value
-            elif isinstance(value, dict):
-                yield value
-                waiting[:0] = [value[key] for key in ("@graph", "mainEntity") if key in value]
-
-
-def _metas(tree: Any) -> Iterator[_Finding]:
+def _metas(tree: Any) -> Iterator[Finding]:
     """What the `<meta>` elements say, by the names of the table above."""
     contents: dict[str, list[str]] = defaultdict(list)
     for meta in tree.iterfind(".//meta[@content]"):
@@ -170,7 +154,8 @@ def _metas(tree: Any) -> Iterator[_Finding]:
             found = contents.get(name, [])
             origin = f"meta:{name}"
             if field == "published":
-                yield field, next(filter(None, map(_date, found)), None), origin
+                for text in found:
+                    yield field, values.date_text(text), origin
             elif field == "tags":
                 yield field, values.terms(found if len(found) > 1 else "".join(found)), origin
             else:
@@ -183,22 +168,33 @@ def _metas(tree: Any) -> Iterator[_Finding]:
                     yield field, values.headline(found), origin
 
 
-def _marked(tree: Any) -> Iterator[_Finding]:
-    """Elements of the page that are marked as its date, its author or a tag."""
+def _marked(tree: Any) -> Iterator[Finding]:
+    """Elements of the page that are marked as its date or a tag."""
     for element in tree.xpath(".//*[@itemprop='datePublished']"):
         stated = element.get("content") or element.get("datetime") or _text(element)
-        yield "published", _date(stated), "itemprop"
+        yield "published", values.date_text(stated), "itemprop"
     times = tree.findall(".//time[@datetime]")
     for element in times:
         marks = (element.get("class") or "").split()
         if "pubdate" in element.attrib or {"published", "entry-date"} & set(marks):
-            yield "published", _date(element.get("datetime")), "time-element"
+            yield "published", values.date_text(element.get("datetime")), "time-element"
         elif _in_byline(element):
-            yield "published", _date(element.get("datetime")), "byline-time-element"
-    people = [_text(element) for element in tree.iterfind(".//a[@rel='author']")]
-    yield "authors", values.names(list(dict.fromkeys(people))[:10]), "rel-author"
+            yield "published", values.date_text(element.get("datetime")), "byline-time-element"
     tags = [_text(element) for element in tree.iterfind(".//a[@rel='tag']")]
     yield "tags", values.terms(tags[:100]), "rel-tag"
+
+
+def _take_authors(article: RawArticle, tree: Any) -> None:
+    """Set the authors that elements of the page are marked with, or named for."""
+    linked = [_text(element) for element in tree.findall(".//a[@rel='author']")[:10]]
+    for origin, found in (("itemprop", marked_authors(tree)), ("rel-author", linked)):
+        article.authors = values.names(list(dict.fromkeys(found)))
+        if article.authors:
+            article.provenance["authors"] = origin
+            return
+    article.authors = values.names(shown_authors(tree))
+    if article.authors:
+        article.provenance["authors"] = "byline-element"
 
 
 def _in_byline(element: Any) -> bool:
@@ -220,29 +216,6 @@ def _without_site(title: str, tree: Any, source: str | None) -> str:
         if whole:
             return whole[1]
     return title
-
-
-def _resolve(value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> Any:
-    """An object of JSON-LD in place of a reference to it."""
-    if isinstance(value, list):
-        return [_resolve(part, by_id) for part in value]
-    if isinstance(value, dict) and set(value) == {"@id"}:
-        return by_id.get(str(value["@id"]))
-    return value
-
-
-def _plain(value: Any) -> Any:
-    """Strings without the entities that JSON-LD should not have, and often has."""
-    if isinstance(value, str):
-        return html.unescape(value)
-    if isinstance(value, list):
-        return [_plain(part) if isinstance(part, str) else part for part in value]
-    return value
-
-
-def _date(value: Any) -> str | None:
-    text = values.date_text(value)
-    return None if text is None or _NO_DATE.match(text) else text
 
 
 def _text(element: Any) -> str:

@@ -34,6 +34,10 @@ _DATE_WORD = (
 )
 _DATE = re.compile(rf"(?:[\W\d]|\b\d*(?:{_DATE_WORD})\b)+", re.IGNORECASE)
 
+# A date of its own line is looked for below a headline, a summary and a byline.
+_TOP, _TOP_LINES, _LONGEST_DATE = 2000, 5, 60
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+
 # `Title: …` and the like at the very top, up to a blank line.
 _HEADERS = re.compile(
     r"\s*((?:[A-Za-z][A-Za-z_ -]{1,29}:[^\r\n]*(?:\r\n|\r|\n|$)){2,40})[^\S\r\n]*(?:\r\n|\r|\n|$)"
@@ -45,7 +49,7 @@ class PlainReader:
     """Reads `.txt`, and text in files without an ending."""
 
     name = "plain"
-    version = 1
+    version = 2
     suffixes = (".txt", ".text")
     title = "plain text"
     extra = None
@@ -60,7 +64,8 @@ class PlainReader:
         """Yield the one article of the file.
 
         Its title is that of a header block (`header-line`) or the first line where
-        that is a headline (`first-line`), else None: no sentence is promoted here.
+        that is a headline (`first-line`), else None: no sentence is promoted here. A
+        short line near the top with a year in it may be its date (`text`).
         """
         text, _ = decode(source.read(MAX_RECORD))
         if not text.strip():
@@ -68,6 +73,7 @@ class PlainReader:
         check_body(text)
         article = RawArticle()
         article.body = _take_headers(text, article, options)
+        article.other_dates = [("text", line) for line in _date_lines(article.body)]
         if not article.title:
             title, article.body = _headline(article.body)
             if title:
@@ -102,6 +108,12 @@ def _take_headers(text: str, article: RawArticle, options: ReadOptions) -> str:
     rest = text[block.end() :]
     unknown = [line for line in lines if line.partition(":")[0].strip() not in known]
     return "\n".join((*unknown, "", rest)) if unknown else rest
+
+
+def _date_lines(text: str) -> list[str]:
+    """The lines at the top of a text that may be a date and nothing else: short, with a year."""
+    lines = [line for line in map(str.strip, text[:_TOP].splitlines()) if line][:_TOP_LINES]
+    return [line for line in lines if len(line) <= _LONGEST_DATE and _YEAR.search(line)]
 
 
 def _headline(text: str) -> tuple[str | None, str]:

@@ -9,11 +9,13 @@ from newsidx.errors import ReadError
 from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.fieldnames import NAMES, SUMMARY_NAMES, WRAPPERS, normal
-from newsidx.readers.limits import MAX_RECORD, check_body
+from newsidx.readers.limits import MAX_FIELD, MAX_MARKUP, check_body
 from newsidx.readers.markup import is_page
 from newsidx.schema import field_named
 
 __all__ = ["article_from_record", "fill"]
+
+_LONGEST_NAME = 80
 
 # A floor of a record: normal name -> the name as written, and the value.
 _Floor = Mapping[str, tuple[str, object]]
@@ -86,6 +88,7 @@ def _fill(
         for name, value in _candidates(field, floors, options):
             found = convert(value)
             if found:
+                _check(field, found)
                 setattr(article, field, found)
                 article.provenance[field] = origin.format(name)
                 break
@@ -97,10 +100,18 @@ def _fill(
         article.provenance.pop("tags", None)
 
 
+def _check(field: str, found: object) -> None:
+    """Refuse a title, or names, or an address, as long as a book."""
+    size = len(found) if isinstance(found, str) else 0
+    size += sum(map(len, found)) if isinstance(found, list) else 0
+    if size > MAX_FIELD:
+        raise ReadError("too-large", f"its {field} is longer than any")
+
+
 def _take_body(article: RawArticle, floors: tuple[_Floor, ...], options: ReadOptions) -> None:
     """Set the body, from a summary if need be; a whole page in it gives all it has."""
     for name, value in _candidates("body", floors, options):
-        if isinstance(value, str) and len(value) > MAX_RECORD:
+        if isinstance(value, str) and len(value) > MAX_MARKUP:
             raise ReadError("too-large", f"its {name} is longer than any article")
         if isinstance(value, str) and is_page(value):
             _take_page(article, value, name)
@@ -196,5 +207,11 @@ def _is_wrapper(name: str, value: object) -> bool:
 def _floor(record: Mapping[str, object]) -> _Floor:
     floor: dict[str, tuple[str, object]] = {}
     for key, value in record.items():
-        floor.setdefault(normal(str(key)), (str(key), value))
+        name = str(key)
+        floor.setdefault(normal(name), (name if name.isidentifier() else _plain(name), value))
     return floor
+
+
+def _plain(name: str) -> str:
+    """A name as it can be written down: not too long, and nothing in it that no encoding has."""
+    return name[:_LONGEST_NAME].encode("utf-8", "replace").decode().replace("\0", "")

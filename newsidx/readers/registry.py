@@ -17,16 +17,16 @@ from importlib import import_module
 
 import newsidx.readers
 from newsidx.errors import ReadError
-from newsidx.readers.base import Reader
+from newsidx.readers.base import Archive, Reader
 from newsidx.readers.encoding import peek
 from newsidx.readers.source import HEAD_BYTES, Source
 
-__all__ = ["reader_for", "readers"]
+__all__ = ["reader_for", "reader_named", "readers"]
 
 
 @cache
-def readers() -> tuple[Reader, ...]:
-    """Every reader of the package, in the order of their names."""
+def readers() -> tuple[Reader | Archive, ...]:
+    """Every reader and archive of the package, in the order of their names."""
     package = newsidx.readers
     modules = (
         import_module(f"{package.__name__}.{found.name}")
@@ -36,10 +36,18 @@ def readers() -> tuple[Reader, ...]:
     return tuple(sorted((reader for reader in found if reader is not None), key=lambda r: r.name))
 
 
-def reader_for(source: Source) -> Reader:
+def reader_named(name: str) -> Reader | Archive | None:
+    """The reader of that name, as `newsidx formats` lists it."""
+    return next((reader for reader in readers() if reader.name == name), None)
+
+
+def reader_for(source: Source, name: str | None = None) -> Reader | Archive:
     """The reader that is surest of a file, by its name and its first bytes.
 
     Among equally sure ones that of the file's ending is taken.
+
+    Args:
+        name: Take the reader of this name, however unsure it is.
 
     Raises:
         ReadError: `empty` for a file of nothing or white space only,
@@ -50,6 +58,8 @@ def reader_for(source: Source) -> Reader:
         raise ReadError(
             "empty", "there is nothing in it but white space" if head else "it is empty"
         )
+    if name is not None and (named := reader_named(name)):
+        return named
     scored = [
         (reader.recognises(head, suffix), suffix in reader.suffixes, reader) for reader in readers()
     ]

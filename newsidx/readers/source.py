@@ -6,10 +6,8 @@ read by the same code as a file.
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from newsidx.errors import ReadError
+from newsidx.readers.compression import ENDINGS, MAGIC_BYTES, inflated
 
 __all__ = ["HEAD_BYTES", "MAX_BYTES", "MAX_RATIO", "Source"]
 
@@ -31,7 +30,6 @@ _RATIO_FREE_BYTES = 16 * 1024 * 1024
 
 _BUFFER = 64 * 1024
 _BLOCK = 1024 * 1024
-_GZIP_MAGIC = b"\x1f\x8b\x08"
 
 # An ending is short and has a letter: `story.2016` and `Mr. Smith goes to town` have none.
 _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
@@ -51,8 +49,13 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """The ending of the name in lower case with its dot, without `.gz`; `""` if none."""
-        stem = self.name.rpartition("/")[2].lower().removesuffix(".gz")
+        """The ending of the name in lower case with its dot; `""` if there is none.
+
+        That of a compressed file (`.gz`) doesn't count, but the one before it.
+        """
+        stem = self.name.rpartition("/")[2].lower()
+        for ending in ENDINGS:
+            stem = stem.removesuffix(ending)
         front, dot, ending = stem.rpartition(".")
         return dot + ending if front and _ENDING.fullmatch(ending) else ""
 
@@ -61,11 +64,11 @@ class Source:
         return cast("BinaryIO", self.path.open("rb", buffering=0))
 
     def open(self, buffer: int = _BUFFER) -> BinaryIO:
-        """A stream of the bytes, decompressed where they start like gzip.
+        """A stream of the bytes, decompressed where they start like a compressed file.
 
         Opening it and reading from it raise ReadError and nothing else: `unreadable`
-        when the system refuses, `malformed` when the gzip is damaged or ends early,
-        `too-large` when it inflates beyond `MAX_RATIO`.
+        when the system refuses, `malformed` when compressed data are damaged or end
+        early, `too-large` when they inflate beyond `MAX_RATIO`.
 
         Args:
             buffer: How many bytes to read at a time.
@@ -73,12 +76,13 @@ class Source:
         with _read_errors():
             raw = self.open_raw()
             try:
-                packed = raw.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+                start = raw.read(MAGIC_BYTES)
                 raw.seek(0)
+                inner = inflated(raw, start)
             except BaseException:
                 raw.close()
                 raise
-        return cast("BinaryIO", io.BufferedReader(_Guarded(raw, packed=packed), buffer))
+        return cast("BinaryIO", io.BufferedReader(_Guarded(raw, inner), buffer))
 
     def read(self, limit: int = MAX_BYTES) -> bytes:
         """The whole of it, decompressed.
@@ -107,12 +111,12 @@ class Source:
 
 
 class _Guarded(io.RawIOBase):
-    """A raw stream that inflates, keeps count, and fails with ReadError only."""
+    """A raw stream that keeps count of what it inflates, and fails with ReadError only."""
 
-    def __init__(self, raw: BinaryIO, *, packed: bool) -> None:
+    def __init__(self, raw: BinaryIO, inner: BinaryIO | None) -> None:
         self._raw = raw
-        self._packed = packed
-        self._stream: Any = gzip.GzipFile(fileobj=raw, mode="rb") if packed else raw
+        self._packed = inner is not None
+        self._stream: Any = inner or raw
         self._count = 0
 
     def readable(self) -> bool:
@@ -140,12 +144,8 @@ class _Guarded(io.RawIOBase):
 
 @contextmanager
 def _read_errors() -> Iterator[None]:
-    """Turn what the system or zlib complains of into a ReadError."""
+    """Turn what the system complains of into a ReadError."""
     try:
         yield
-    except EOFError as error:
-        raise ReadError("malformed", "its gzip data end too early") from error
-    except (gzip.BadGzipFile, zlib.error) as error:
-        raise ReadError("malformed", f"its gzip data are damaged: {error}") from error
     except OSError as error:
         raise ReadError("unreadable", f"it can't be read: {error.strerror or error}") from error

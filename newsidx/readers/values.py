@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from newsidx.errors import ReadError
+from newsidx.readers.limits import check_markup
 from newsidx.readers.markup import has_tags, html_text
 
 __all__ = ["address", "date_text", "headline", "names", "outlet", "prose", "scalar", "terms"]
@@ -49,6 +50,7 @@ def headline(value: object) -> str | None:
     """A single string without tags, on one line."""
     text = scalar(value)
     if text and has_tags(text):
+        check_markup(text)
         text = html_text(text)
     return " ".join(text.split()) if text else None
 
@@ -103,7 +105,10 @@ def prose(value: object) -> str | None:
     """Running text: a string, or the paragraphs of a list; HTML becomes text if it has tags."""
     parts = []
     for part in _strings(value, _PROSE, strip=False):
-        text = html_text(part) if has_tags(part) else part
+        text = part
+        if has_tags(part):
+            check_markup(part)
+            text = html_text(part)
         if text.strip():
             parts.append(text)
     return "\n\n".join(parts) or None

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from newsidx.article import Published
-from newsidx.refine.date_words import MONTHS, PASSED_OVER, WEEKDAYS, ZONES
+from newsidx.refine.clock import instant_of, stamp, without_time
+from newsidx.refine.date_words import MONTHS, PASSED_OVER, WEEKDAYS
 
-__all__ = ["EARLIEST_YEAR", "Reading", "read_date"]
+__all__ = ["EARLIEST_YEAR", "ORDERS", "Reading", "date_order", "read_date"]
+
+ORDERS = ("dmy", "mdy", "ymd")
+"""The orders that day, month and year are written in, where all three are numbers."""
 
 # The first newspapers that have survived are of 1605 and 1609.
 EARLIEST_YEAR = 1600
 # A paper may be dated tomorrow, and tomorrow comes early east of Greenwich.
 _DAYS_AHEAD = 2
 _MAX_LENGTH = 100
+_MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,14 @@ class Reading:
         reason: Why not all, or nothing, is: `unreadable` (no date that we know),
             `impossible` (no such day), `ambiguous` (several days; `published` then
             holds the year, if all have one), `absurd` (before 1600, or to come).
+        order: What it shows of the order its writer puts numbers in: one of `ORDERS`
+            where a number that can be no month leaves no other, `open` where several
+            give different days, None where it shows nothing.
     """
 
     published: Published | None
     reason: str | None = None
+    order: str | None = None
 
 
 _Day = tuple[int, int | None, int | None]  # year, month, day
@@ -45,21 +54,12 @@ _Day = tuple[int, int | None, int | None]  # year, month, day
 _MONGO = re.compile(
     r"\{['\" ]*\$date['\" ]*:[{'\" ]*(?:\$numberlong['\" ]*:['\" ]*)?([^{}'\"]+)['\" }]*"
 )
+_DOT_NET = re.compile(r"/?date\((-?\d{1,15})(?:[+-]\d{4})?\)/?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[t ]?(\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?")
 
-_TIME = re.compile(
-    r"(?:(?<=\d)t|(?<![\w:./+-]))(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,:]\d+)?)?(?: ?(?P<half>[ap])\.?m\b\.?)?"
-    r"| ?(?P<half_alone>[ap])\.?m\b\.?|h(?P<minute_h>\d\d)?\b)(?: ?(?:uhr|hrs)\b)?"
+_COMMENT = re.compile(
+    r"(?<=\d) ?\([a-z ]+\)| #.*|\[[a-z_/]+\]$|(?<=[+-]\d{4}) [a-z]{3,4}(?: m=.*)?$"
 )
-_ZONE = re.compile(
-    r" ?(?:[a-z]{1,5})? ?(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?\b"
-    r"| ?(?P<place>[a-z]+/[a-z_]+|[a-z]+(?: standard| daylight| summer)? time\b)"
-    r"| ?\(?(?P<name>[a-z]{1,5})\b\)?"
-)
-# Behind a time, wire services put letters of their own.
-_CODES = re.compile(r" ?[a-z]{1,2}(?: [a-z]{1,2})*")
-_COMMENT = re.compile(r"(?<=\d) ?\([a-z ]+\)")
 _PUNCTUATION = re.compile(r"[,|·•@()]|(?<=[a-z])[-/.]|[-/.](?=[a-z])|\s[-–—]+(?=\s|$)")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|ere|o|a|\.)")
 _CJK = re.compile(r"(\d+)[年년] ?(\d+)[月월] ?(?:(\d+)[日일])?")
@@ -76,14 +76,14 @@ _NAMED = (
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)")
 
 
-def read_date(raw: str, *, today: date | None = None) -> Reading:
+def read_date(raw: str, *, order: str | None = None, today: date | None = None) -> Reading:
     """Read a date as a record writes it; never raises.
 
     Read are ISO 8601, RFC 822 and its successors, `26-FEB-1987 15:01:01.79`, the
     usual written forms in English, German, Spanish, French, Italian, Portuguese and
     Dutch, numbers with slashes, dots (day first, as everywhere they are used) or
-    hyphens, seconds and milliseconds since 1970, and MongoDB's `{'$date': ms}`; what
-    else dateutil reads, where it is told the day, the month and the year.
+    hyphens, seconds and milliseconds since 1970, MongoDB's `{'$date': ms}` and .NET's
+    `/Date(ms)/`; what else dateutil reads, where it is told the day, the month and the year.
 
     The day is the one written, whatever the zone; the instant is known only with a
     time and a zone. An epoch gives its day in UTC. Two-digit years are of 1950 to
@@ -91,6 +91,8 @@ def read_date(raw: str, *, today: date | None = None) -> Reading:
 
     Args:
         raw: The date as written.
+        order: One of `ORDERS`, which decides where several give different days, and
+            nowhere else.
         today: What counts as today (UTC); more than two days later is absurd.
     """
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw[:1000]).casefold())
@@ -98,8 +100,13 @@ def read_date(raw: str, *, today: date | None = None) -> Reading:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text or len(text) > _MAX_LENGTH:
         return Reading(None, "unreadable")
-    reading = _mongo(text) or _digits(text) or _written(text) or _by_dateutil(text)
+    reading = _wrapped(text) or _digits(text) or _written(text, order) or _by_dateutil(text)
     return _sensible(reading, today) if reading else Reading(None, "unreadable")
+
+
+def date_order(raw: str) -> str | None:
+    """What a date as written shows of the order of its numbers; as `Reading.order`."""
+    return read_date(raw).order
 
 
 def _sensible(reading: Reading, today: date | None) -> Reading:
@@ -113,7 +120,10 @@ def _sensible(reading: Reading, today: date | None) -> Reading:
     return reading
 
 
-def _mongo(text: str) -> Reading | None:
+def _wrapped(text: str) -> Reading | None:
+    """A date in the dress of a database or a serializer: MongoDB's, or .NET's `/Date(ms)/`."""
+    if found := _DOT_NET.fullmatch(text):
+        return _epoch(found[1], 1000)
     found = _MONGO.fullmatch(text)
     if found is None:
         return None
@@ -142,83 +152,45 @@ def _epoch(digits: str, per_second: int) -> Reading:
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):
         return Reading(None, "absurd")
-    return Reading(Published(moment.year, moment.month, moment.day, _stamp(moment)))
+    return Reading(Published(moment.year, moment.month, moment.day, stamp(moment)))
 
 
-def _written(text: str) -> Reading | None:
+def _written(text: str, order: str | None = None) -> Reading | None:
     """A date in one of the known forms, with or without a time."""
     found = _COMPACT.match(text)
     if found and not text[found.end() : found.end() + 1].isdigit():
         year, month, day, *clock = found.groups()
         time = ":".join(part for part in clock if part)
         text = f"{year}-{month}-{day} {time}{text[found.end() :]}"
-    text, clock_offset = _without_time(_COMMENT.sub("", text))
+    text, clock_offset = without_time(_COMMENT.sub("", text))
     days = _days(text)
     if not days:
         return None
-    real = {day for day in days if _exists(day)}
-    if len(real) > 1:
-        years = {year for year, _, _ in real}
-        return Reading(Published(years.pop()) if len(years) == 1 else None, "ambiguous")
+    real = {way: day for way, day in days.items() if _exists(day)}
+    shown = "open" if len(set(real.values())) > 1 else _shown(real)
+    if shown == "open" and order not in real:
+        years = {year for year, _, _ in real.values()}
+        return Reading(Published(years.pop()) if len(years) == 1 else None, "ambiguous", shown)
     if not real:
         return Reading(None, "impossible")
-    year, month, day = real.pop()
+    year, month, day = real.get(order or "") or next(iter(real.values()))
     instant = None
     if month and day and clock_offset:
-        instant = _instant(date(year, month, day), *clock_offset)
-    return Reading(Published(year, month, day, instant))
+        instant = instant_of(date(year, month, day), *clock_offset)
+    return Reading(Published(year, month, day, instant), None, shown)
 
 
-_Clock = tuple[int, int, int]  # hour, minute, second
+def _shown(real: Mapping[str, _Day]) -> str | None:
+    """The only order that gives a day, where that is because a number can be no month."""
+    way, (_, _, day) = next(iter(real.items()), ("", (0, 0, 0)))
+    return way if len(real) == 1 and way and (day or 0) > _MONTHS_OF_YEAR else None
 
 
-def _without_time(text: str) -> tuple[str, tuple[_Clock, int] | None]:
-    """The text without its time; the time and the minutes of its zone, where both are known."""
-    found = _TIME.search(text)
-    if found is None:
-        return text, None
-    end = found.end()
-    hour = int(found["hour"])
-    minute = int(found["minute"] or found["minute_h"] or 0)
-    half = found["half"] or found["half_alone"]
-    if half and not 1 <= hour <= 12:
-        hour = 99  # no such time
-    elif half:
-        hour = hour % 12 + (12 if half == "p" else 0)
-    offset = None
-    zone = _ZONE.match(text, end)
-    if zone and not _is_date_word(zone["name"]):
-        end = zone.end()
-        offset = ZONES.get(zone["name"])
-        if zone["sign"]:
-            offset = int(zone["hours"]) * 60 + int(zone["minutes"] or 0)
-            offset = -offset if zone["sign"] == "-" else offset
-    if _CODES.fullmatch(text, end):
-        end = len(text)
-    rest = f"{text[: found.start()]} {text[end:]}"
-    return rest, None if offset is None else ((hour, minute, int(found["second"] or 0)), offset)
+def _days(text: str) -> dict[str, _Day]:
+    """By order, every day that a date without time can mean, whether it exists or not.
 
-
-def _is_date_word(word: str | None) -> bool:
-    return word in MONTHS or word in WEEKDAYS or word in PASSED_OVER
-
-
-def _instant(day: date, clock: _Clock, offset: int) -> str | None:
-    """The moment in UTC, or None for a time or a zone that there is not."""
-    try:
-        zone = timezone(timedelta(minutes=offset))
-        moment = datetime(day.year, day.month, day.day, *clock, tzinfo=zone)
-        return _stamp(moment.astimezone(UTC))
-    except (OverflowError, ValueError):
-        return None
-
-
-def _stamp(moment: datetime) -> str:
-    return f"{moment.replace(tzinfo=None, microsecond=0).isoformat()}Z"
-
-
-def _days(text: str) -> list[_Day]:
-    """Every day that a date without time can mean, whether it exists or not."""
+    The order is empty where it is not in question.
+    """
     text = _GAP.sub(r"\1.", _CJK.sub(r"\1-\2-\3", text))
     words = []
     for word in _PUNCTUATION.sub(" ", text).split():
@@ -234,25 +206,26 @@ def _days(text: str) -> list[_Day]:
     line = " ".join(words).strip(" -/.")
     numeric = _NUMERIC.fullmatch(line)
     if numeric:
-        return list(_numeric_days(numeric[1], numeric[3], numeric[4], numeric[2] == "."))
+        return _numeric_days(numeric[1], numeric[3], numeric[4], numeric[2] == ".")
     for pattern in _NAMED:
         found = pattern.fullmatch(line)
         if found:
             part = found.groupdict()
             month, day = part.get("m"), part.get("d")
             year = _full_year(part["y"] or "")
-            return [(year, int(month) if month else None, int(day) if day else None)]
-    return []
+            return {"": (year, int(month) if month else None, int(day) if day else None)}
+    return {}
 
 
-def _numeric_days(first: str, second: str, third: str, dots: bool) -> Iterable[_Day]:
+def _numeric_days(first: str, second: str, third: str, dots: bool) -> dict[str, _Day]:
     """`8/11/2016` either way round, with dots day first; a short year at either end."""
     year, one, two = _full_year(third), int(first), int(second)
-    yield year, two, one
-    if not dots or two > 12:
-        yield year, one, two
+    days: dict[str, _Day] = {"dmy": (year, two, one)}
+    if not dots or two > _MONTHS_OF_YEAR:
+        days["mdy"] = (year, one, two)
     if len(third) == 2 and len(first) == 2:
-        yield _full_year(first), two, int(third)
+        days["ymd"] = (_full_year(first), two, int(third))
+    return days
 
 
 def _full_year(year: str) -> int:

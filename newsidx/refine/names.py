@@ -7,9 +7,15 @@ from collections.abc import Iterable
 
 __all__ = ["split_byline"]
 
-_BY = re.compile(r"(?:written |reported )?by\b[\s:]*", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:(?:written|reported|posted|published|compiled|story|text|words|analysis|opinion|review"
+    r"|commentary|interview)\s+)?by\b[\s:]*",
+    re.IGNORECASE,
+)
 # `Von`, `Por` and `Par` are also names: they go where a whole name is left.
-_FOREIGN_BY = re.compile(r"(?:[Vv]on|VON|[Pp]or|POR|[Pp]ar|PAR)\b[\s:]+(?![a-z])")
+_FOREIGN_BY = re.compile(r"(?:[Vv]on|VON|[Pp]or|POR|[Pp]ar|PAR|[Dd]oor|DOOR)\b[\s:]+(?![a-z])")
+# Where somebody was when they wrote it.
+_PLACE = re.compile(r"\s+(?:in|IN)\s+[^\W\d_a-zß-ÿ][\w .'’-]*$")
 
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\(?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?|(?<!\w)@\w+", re.IGNORECASE
@@ -20,22 +26,35 @@ _HOST = re.compile(r"\S+\.(?:com|org|net|edu|gov|info|co\.uk|de|fr)\b", re.IGNOR
 # A piece that ends in one of these names a job, whoever has it.
 _JOBS = (
     r"writers?|reporters?|correspondents?|editors?|producers?|columnists?|contributors?|staff"
-    r"|commentators?|analysts?|photographers?|bureau(?: chief)?|news ?desk"
+    r"|commentators?|analysts?|photographers?|bureau(?: chief)?|(?:news|web) ?desk|newsroom"
+    r"|editors?[ -]at[ -]large"
 )
 _JOB = re.compile(rf"(?:.+\s)?(?:{_JOBS})(?:\s+(?:for|of|in|at)\s.+)?\.?", re.IGNORECASE)
+# A name and a job in one, as the Guardian writes them; where the one ends is not sure.
+_NAME_AND_JOB = re.compile(
+    r"(?:[^\W\d_a-zß-ÿ][\w.'’-]+\s+){2}(?:[\w-]+\s+){1,3}(?:editor|correspondent|reporter|writer)"
+)
 _JUNK = re.compile(
     r"special (?:to|for) .+|view all posts|latest posts|admin|unknown|none|n/?a|null"
+    r"|(?:from )?(?:[\w.-]+ ){0,2}staff(?:(?:,| and) (?:\w+ ){1,2})? ?reports?"
+    r"|staff and agenc(?:y|ies)"
+    r"|(?:wire|news service|agency) reports?"
+    r"|(?:von der |aus der )?redaktion|(?:por |de )?(?:la )?redacci[oó]n|(?:par )?la r[eé]daction"
+    r"|(?:da |por )?(?:a |la )?reda[cç][aã]o|(?:a cura (?:di|della) |della )?redazione"
 )
 _AGENCIES = frozenset(
     (
         *("reuters", "ap", "afp", "upi", "dpa", "efe", "ansa", "apa", "sda", "cnn", "bbc", "npr"),
         *("associated press", "the associated press", "agence france-presse", "usa today"),
-        *("bloomberg", "bbc news", "abc news", "cbs news", "nbc news", "fox news"),
+        *("bloomberg", "bbc news", "abc news", "cbs news", "nbc news", "fox news", "ap news"),
+        *("cnn business", "cnn politics", "cnn sport", "pti", "ians", "ani", "xinhua", "tass"),
     )
 )
 
 _AND = re.compile(r"\s+(?:and|und|et|y|e|en)\s+|\s*&\s*", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\.?", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(?:(?i:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)|MS|MA|MBA|MPH|RDN?|RN|JD|CPA|DVM)\.?"
+)
 _PARTICLE_WORDS = "al bin da das de del della den der di do dos du el la le ten ter van von y zu"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _MAX_NAME_WORDS = 5
@@ -49,8 +68,8 @@ def split_byline(raw: str | Iterable[str]) -> list[str]:
 
     `By GARY LANGER and Ann Lee` names Gary Langer and Ann Lee. A byline is parted at
     `;` and line ends, and at commas, `and` and `&` only where all parts look like full
-    names; what is not sure stays one name. Addresses and job titles go; an agency
-    stays where nobody else is named.
+    names; what is not sure stays one name. Addresses, places and job titles go; an agency
+    stays where nobody else is named. A name in capitals is written as names are.
 
     Args:
         raw: One byline, or several, as written.
@@ -73,8 +92,11 @@ def _names(piece: str) -> list[str]:
     foreign = _FOREIGN_BY.match(piece)
     if foreign and _is_full_name(_AND.split(piece[foreign.end() :].split(",")[0])[0]):
         piece = piece[foreign.end() :]
+    if _NAME_AND_JOB.fullmatch(piece) and "staff" not in piece.lower():
+        return [piece]
     parts = [part for part in map(_trim, piece.split(",")) if part and not _is_noise(part)]
-    names = [_cased(name) for part in _with_suffixes(parts) for name in _at_and(part)]
+    parts = [side for part in parts for side in _at_slash(part)]
+    names = [_agency(_cased(n)) for part in _with_suffixes(parts) for n in _at_and(part)]
     people = [name for name in names if name.lower() not in _AGENCIES]
     if len(people) > 1 and not all(map(_is_full_name, people)):
         return [", ".join(people)]
@@ -85,8 +107,21 @@ def _at_and(part: str) -> list[str]:
     """A piece parted at every `and`, where that gives full names only."""
     # After the comma of a list, "and" stands first.
     part = re.sub(r"^(?:and|und|et|&)\s+", "", part, flags=re.IGNORECASE)
-    names = _AND.split(part)
+    names = [_PLACE.sub("", name) for name in _AND.split(part)]
     return names if all(map(_is_full_name, names)) else [part]
+
+
+def _at_slash(part: str) -> list[str]:
+    """A name without the agency before or behind a slash (`AFP/Ann Lee`)."""
+    sides = [_trim(side) for side in part.split("/")]
+    people = [side for side in sides if side.lower() not in _AGENCIES]
+    return people if len(sides) == 2 and len(people) == 1 and _is_full_name(people[0]) else [part]
+
+
+def _agency(name: str) -> str:
+    """An agency without its article; anything else as it is."""
+    bare = name[4:] if name.lower().startswith("the ") else name
+    return bare if bare.lower() in _AGENCIES else name
 
 
 def _trim(piece: str) -> str:
@@ -95,9 +130,11 @@ def _trim(piece: str) -> str:
 
 def _is_noise(part: str) -> bool:
     low = part.lower()
+    if _JUNK.fullmatch(low):
+        return True
     if low in _AGENCIES or _AND.search(part):
         return False
-    return bool(_JUNK.fullmatch(low) or _JOB.fullmatch(part) or _HOST.search(part))
+    return bool(_JOB.fullmatch(part) or _HOST.search(part))
 
 
 def _with_suffixes(parts: list[str]) -> list[str]:

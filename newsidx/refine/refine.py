@@ -9,21 +9,26 @@ from typing import TypeVar
 
 from newsidx.article import Provenance, Published, RawArticle
 from newsidx.errors import ReadError
+from newsidx.refine.boilerplate import without_boilerplate
 from newsidx.refine.cleaning import clean_line, clean_text
-from newsidx.refine.dates import read_date
 from newsidx.refine.language import detect
+from newsidx.refine.mojibake import mended
 from newsidx.refine.names import split_byline
+from newsidx.refine.published import published_of
 from newsidx.refine.titles import title_from_body
 from newsidx.refine.trailing import split_trailing_tags
+from newsidx.refine.urldates import section_in_url
 from newsidx.refine.urls import clean_url, site_of
 from newsidx.text.tokens import lowered
 
 __all__ = ["Clean", "refine"]
 
-# How much of a date that could not be read is kept to be shown, in characters.
-_SHOWN = 80
-
 _T = TypeVar("_T")
+
+# What a reader says of these is kept only with a value; of anything else, as it stands.
+_OWN = frozenset(
+    ("title", "body", "authors", "source", "published", "section", "tags", "url", "page_url")
+) | {"language", "record", "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,12 @@ class Clean:
 
     Attributes:
         words: Number of tokens in the body.
+        date_order: What the date as written shows of the order that its source writes
+            day and month in: `dmy`, `mdy` or `ymd`, `open` where that order would change
+            what is known of the day, None where it shows nothing.
         provenance: Where each field that is set came from; also `published` where a
-            date was written and could not be taken.
+            date was written and could not be taken, and what the reader noted beside
+            the fields (`captured`, say).
     """
 
     title: str
@@ -47,31 +56,43 @@ class Clean:
     language: str | None = None
     words: int = 0
     record: str | None = None
+    date_order: str | None = None
     provenance: Provenance = field(default_factory=dict)
 
 
-def refine(raw: RawArticle, *, today: date | None = None, mtime: date | None = None) -> Clean:
+def refine(
+    raw: RawArticle,
+    *,
+    today: date | None = None,
+    mtime: date | None = None,
+    date_order: str | None = None,
+    source_folder: str | None = None,
+    section_folder: str | None = None,
+) -> Clean:
     """Clean an article and work out what its record leaves open.
 
     Args:
         raw: The article as a reader found it.
         today: What counts as today (UTC) for dates that lie ahead.
         mtime: The day of the source file, where that may stand in for a date.
+        date_order: The order of numbers in the dates of its source (`dmy`, `mdy` or
+            `ymd`), where that is known; it decides what would stay open.
+        source_folder: The folder to name the source after, where nothing else does.
+        section_folder: The folder to name the section after, likewise.
 
     Raises:
         ReadError: Neither a title nor a body is left (`no-article`).
     """
     origin = _Origin(raw.provenance)
-    body = origin.of("body", clean_text(raw.body))
-    title = clean_line(raw.title or "")
+    body = origin.of("body", without_boilerplate(clean_text(mended(raw.body))))
+    title = _line(raw.title)
     if not title and not body:
         raise ReadError("no-article", "no title and no text")
     tags = origin.of("tags", _distinct(raw.tags))
     if not tags:
         body, found = split_trailing_tags(body)
         tags = origin.of("tags", tuple(found), "trailing-list")
-    declared = clean_line(raw.language or "") or None
-    language, way = detect(body or title, declared)
+    language, way = detect(body or title or "", _line(raw.language))
     origin.of("language", language, None if way == "declared" else way)
     if title:
         origin.of("title", title)
@@ -80,21 +101,33 @@ def refine(raw: RawArticle, *, today: date | None = None, mtime: date | None = N
     url = origin.of("url", clean_url(raw.url, raw.page_url))
     if url is None:
         url = origin.of("url", clean_url(raw.page_url), "page-url")
-    source = origin.of("source", clean_line(raw.source or "") or None)
-    if source is None and url is not None:
-        source = origin.of("source", site_of(url), "url")
+    dated = published_of(raw, url, today=today, mtime=mtime, order=date_order)
+    origin.of("published", dated.way, dated.way)
     return Clean(
         title=title,
         body=body,
-        authors=origin.of("authors", tuple(split_byline(map(clean_text, raw.authors)))),
-        source=source,
-        published=_published(raw.published, today, mtime, origin),
-        section=origin.of("section", clean_line(raw.section or "") or None),
+        authors=origin.of(
+            "authors", tuple(split_byline(clean_text(mended(name)) for name in raw.authors))
+        ),
+        source=origin.first(
+            "source",
+            (_line(raw.source), None),
+            (url and site_of(url), "url"),
+            (_line(source_folder), "folder"),
+        ),
+        published=dated.published,
+        section=origin.first(
+            "section",
+            (_line(raw.section), None),
+            (url and section_in_url(url), "url"),
+            (_line(section_folder), "folder"),
+        ),
         tags=tags,
         url=url,
         language=language,
         words=origin.of("words", len(lowered(body)), "body"),
-        record=origin.of("record", clean_line(raw.record or "") or None),
+        record=origin.of("record", _line(raw.record)),
+        date_order=dated.order,
         provenance=origin.known,
     )
 
@@ -104,7 +137,7 @@ class _Origin:
 
     def __init__(self, given: Provenance) -> None:
         self.given = given
-        self.known: dict[str, str] = {}
+        self.known = {name: way for name, way in given.items() if name not in _OWN}
 
     def of(self, name: str, value: _T, way: str | None = None) -> _T:
         """The value; noted, if it is one, as found in `way`, else as the reader said."""
@@ -112,27 +145,20 @@ class _Origin:
             self.known[name] = way or self.given.get(name, "record")
         return value
 
+    def first(self, name: str, *choices: tuple[str | None, str | None]) -> str | None:
+        """The first value that there is, of pairs of a value and its way; noted likewise."""
+        for value, way in choices:
+            if value:
+                return self.of(name, value, way)
+        return None
+
+
+def _line(text: str | None) -> str | None:
+    """A field of one line, cleaned; None where nothing is left."""
+    return clean_line(mended(text)) or None if text else None
+
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     """The values that are left after cleaning, each once, in order."""
-    lines = map(clean_line, values)
+    lines = map(_line, values)
     return tuple({line.casefold(): line for line in lines if line}.values())
-
-
-def _published(
-    written: str | None, today: date | None, mtime: date | None, origin: _Origin
-) -> Published | None:
-    """The date as the record has it; the file's only where that was asked for."""
-    raw = clean_line(written or "")
-    note = None
-    if raw:
-        reading = read_date(raw, today=today)
-        note = f"{reading.reason}: {raw[:_SHOWN]}" if reading.reason else None
-        if reading.published:
-            return origin.of("published", reading.published, note)
-        note = f"rejected: {note}"
-    if mtime is None:
-        origin.of("published", note, note)
-        return None
-    day = Published(mtime.year, mtime.month, mtime.day)
-    return origin.of("published", day, f"file-time; {note}" if note else "file-time")

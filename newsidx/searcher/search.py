@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import SORTS, Engine, EnginePage, SearchRequest
-from newsidx.errors import ArticleNotFound, UsageError
+from newsidx.errors import REBUILD, ArticleNotFound, IndexDamaged, UsageError
 from newsidx.query.bind import bind
 from newsidx.query.bound import BoundQuery
 from newsidx.query.match import match
@@ -18,7 +18,7 @@ from newsidx.query.render import render
 from newsidx.results import Hit, QueryInfo
 from newsidx.searcher.snippets import snippets
 
-__all__ = ["Ask", "ask", "find_article", "understand"]
+__all__ = ["Ask", "ask", "find_article", "located", "notes", "understand"]
 
 _PORTION = 64
 
@@ -32,6 +32,8 @@ class Ask:
         any_word: Loose words are alternatives (`--any`).
         exact: No stemming (`--exact`).
         limit: Hits at most; None is all.
+        snippets: Windows of text for each hit.
+        scores: Whether hits need their score also where they are sorted by something else.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Ask:
     limit: int | None = 10
     offset: int = 0
     snippets: int = 1
+    scores: bool = True
 
 
 def understand(question: Ask, language: str, today: date) -> tuple[BoundQuery, QueryInfo]:
@@ -64,17 +67,50 @@ def understand(question: Ask, language: str, today: date) -> tuple[BoundQuery, Q
         today=today,
         any_word=question.any_word,
         exact=question.exact,
+        literal=question.literal,
     )
     info = QueryInfo(
         text=text,
         understood=render(node),
         sort=question.sort,
         any=question.any_word,
+        exact=question.exact,
         dropped=bound.dropped,
         ignored=bound.ignored,
+        starred=bound.starred,
         reading=None if question.literal else mixed_reading(node),
     )
     return bound, info
+
+
+def notes(info: QueryInfo) -> tuple[str, ...]:
+    """What a reader should know of how a query was understood, in sentences."""
+    said = []
+    if not info.understood:
+        said.append("There is nothing in this query to look for.")
+    if info.dropped:
+        words = ", ".join(info.dropped)
+        said.append(f"Left out as too common: {words}. Put them in quotes to look for them.")
+    if info.ignored:
+        said.append(f"Ignored, for want of a letter or digit: {' '.join(info.ignored)}")
+    said += [
+        f"A * or ? in quotes is punctuation, not a wildcard: {phrase}" for phrase in info.starred
+    ]
+    if info.reading:
+        said.append(f"Read as: {info.reading}")
+    return tuple(said)
+
+
+def located(roots: Mapping[str, str], label: str, path: str) -> str:
+    """Where a source file is now.
+
+    Args:
+        roots: Label -> absolute path of each root.
+        label: The file's root; one that is not known gives a path below it.
+        path: The file below its root.
+    """
+    base = roots.get(label)
+    return f"{base.rstrip('/')}/{path}" if base else path
 
 
 def _choices() -> str:
@@ -82,7 +118,7 @@ def _choices() -> str:
 
 
 def ask(
-    engine: Engine, query: BoundQuery, question: Ask, language: str, roots: dict[str, str]
+    engine: Engine, query: BoundQuery, question: Ask, language: str, roots: Mapping[str, str]
 ) -> tuple[int, Iterator[Hit]]:
     """Run a query: the number of all matches, and the wanted hits, made as they are taken.
 
@@ -90,7 +126,7 @@ def ask(
         language: The index's language.
         roots: Label -> absolute path, to say where a source file is now.
     """
-    request = SearchRequest(query, question.sort, question.limit, question.offset)
+    request = SearchRequest(query, question.sort, question.limit, question.offset, question.scores)
     page = engine.search(request)
     return page.total, _hits(engine, page, query, question, language, roots)
 
@@ -101,23 +137,29 @@ def _hits(
     query: BoundQuery,
     question: Ask,
     language: str,
-    roots: dict[str, str],
+    roots: Mapping[str, str],
 ) -> Iterator[Hit]:
     for start in range(0, len(page.hits), _PORTION):
         portion = page.hits[start : start + _PORTION]
         articles = engine.get([hit.id for hit in portion])
         for rank, found in enumerate(portion, question.offset + start + 1):
-            article = articles[found.id]
+            article = _held(articles, found.id)
             spans = match(query.tree, ArticleView(article, language)) or []
-            base = roots.get(article.root, "")
             yield Hit(
                 rank=rank,
                 score=found.score,
                 article=article,
-                path=f"{base}/{article.path}" if base else article.path,
+                path=located(roots, article.root, article.path),
                 snippets=snippets(article, spans, question.snippets),
                 highlights=tuple(sorted(set(spans))),
             )
+
+
+def _held(articles: Mapping[str, Article], key: str) -> Article:
+    """An article that the engine has just named."""
+    if key not in articles:
+        raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.", REBUILD)
+    return articles[key]
 
 
 def find_article(engine: Engine, prefix: str) -> Article:
@@ -140,4 +182,4 @@ def find_article(engine: Engine, prefix: str) -> Article:
             f"No article has an id that begins with {prefix!r}.",
             "Ids are the twelve characters that search prints; --json shows them in full.",
         )
-    return engine.get(ids)[ids[0]]
+    return _held(engine.get(ids), ids[0])

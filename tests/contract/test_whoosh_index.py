@@ -84,5 +84,5 @@ def test_an_open_reader_outlives_a_commit(directory: Path) -> None:
 
 
 def test_a_directory_that_is_no_index_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="can't be opened"):
+    with pytest.raises(IndexDamaged, match="can't be read"):
         engine.open(tmp_path, "en")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, UsageError
-from newsidx.index.ledger import FileRow, Ledger, Place, Root
+from newsidx.index.ledger import Ledger
+from newsidx.index.rows import FileRow, Place, Root
 from newsidx.index.lock import writer_lock
 from newsidx.index.manifest import FORMAT, read_manifest, write_manifest
 from newsidx.index.outcomes import REASONS, STATUSES, status_for
@@ -128,7 +129,7 @@ def test_a_ledger_that_is_none_is_damage(tmp_path: Path) -> None:
 
 
 def test_every_reason_has_an_outcome() -> None:
-    assert {status_for(reason) for reason in REASONS} == {"skipped", "failed"}
+    assert {status_for(reason) for reason in REASONS} == {"skipped", "excluded", "failed"}
     assert status_for("empty") == "skipped"
     assert status_for("malformed") == "failed"
     assert set(STATUSES) >= {"indexed", "duplicate", "superseded", "skipped", "failed"}

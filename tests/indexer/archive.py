@@ -20,7 +20,7 @@ class Archive:
     def __init__(self, folder: Path) -> None:
         self.press = folder / "press"
         self.path = folder / "index"
-        self.press.mkdir()
+        self.press.mkdir(parents=True)
         create_index(self.path, "whoosh", "en")
         self.clock = 1_500_000_000
 

@@ -36,11 +36,11 @@ from hypothesis.stateful import (
 from newsidx.app import Index
 from newsidx.article import Article
 from newsidx.engines.whoosh.writer import WhooshWriter
-from newsidx.index.ledger import FileRow, Ledger, LiveArticle, Place, Root
+from newsidx.index.ledger import Ledger
 from newsidx.index.manifest import Manifest, read_manifest, write_manifest
 from newsidx.index.outcomes import status_for
-from newsidx.indexer import run as run_module
-from newsidx.indexer import workers
+from newsidx.index.rows import FileRow, LiveArticle, Place, Root
+from newsidx.indexer import reading, workers
 from newsidx.indexer.extract import extract, job_for
 from newsidx.indexer.resolve import first_with_body, resolve
 from newsidx.indexer.run import RunOptions, run
@@ -209,7 +209,7 @@ class Snapshot:
         for path in files:
             row = self.rows[path]
             assert row.recorded is not None
-            found = extract(job_for(self.root, path))
+            (found,) = extract(job_for(self.root, path))
             first_bad = found.bad[0].reason if found.bad and not found.items else None
             assert (row.digest, row.reason) == (found.digest, found.reason or first_bad)
             assert row.bad == len(found.bad) == self.bad[row.id or 0]
@@ -410,7 +410,7 @@ class Histories(RuleBasedStateMachine):
     def batches(self, small: bool) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patched:
             if small:
-                patched.setattr(run_module, "BATCH_ARTICLES", 1)
+                patched.setattr(reading, "BATCH_ARTICLES", 1)
             yield
 
     @initialize()

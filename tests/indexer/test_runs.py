@@ -10,7 +10,6 @@ import pytest
 
 from newsidx.errors import Refused, UsageError
 from newsidx.indexer.manage import forget_root
-from newsidx.indexer.options import RootOptions
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from tests.indexer.archive import Archive, story
@@ -194,7 +193,7 @@ def test_reading_options_stay_with_the_root_and_a_change_reads_again(archive: Ar
     archive.write("a.json", {"kicker": "The headline", "title": "x", "text": SEA})
     archive.index()
     assert archive.titles() == ["x"]
-    options = RootOptions(fields={"title": "kicker"})
+    options = {"fields": {"title": "kicker"}}
     assert archive.index(roots=options).read == 1
     assert archive.titles() == ["The headline"]
     archive.write("b.json", {"kicker": "Another", "text": WIND})
@@ -208,7 +207,7 @@ def test_excluded_and_ignored_files_are_counted_with_their_reason(archive: Archi
     archive.write("notes/c.json", story("Rain", "It rained."))
     archive.write(".hidden.json", story("Hidden", WIND))
     archive.write(".newsidxignore", "notes/\n")
-    report = archive.index(roots=RootOptions(exclude=("drafts",)))
+    report = archive.index(roots={"exclude": ("drafts",)})
     assert archive.titles() == ["Sea"]
     assert report.excluded == 4
     with_index = archive.index()
@@ -219,7 +218,7 @@ def test_articles_without_a_date_are_dated_by_their_file_when_asked(archive: Arc
     archive.write("a.json", story("Sea", SEA))
     archive.index()
     assert archive.titles("date:*") == []
-    archive.index(roots=RootOptions(date_from_mtime=True))
+    archive.index(roots={"date_from_mtime": True})
     (hit,) = archive.search("date:2017-07-14").hits
     assert hit.article.provenance["published"] == "file-time"
 
@@ -327,7 +326,7 @@ def test_a_refused_run_keeps_no_options(archive: Archive) -> None:
         archive.write(f"{number}.json", story(f"Story {number}", f"{SEA} Number {number}."))
     archive.index()
     with pytest.raises(Refused, match="gone or left out"):
-        archive.index(roots=RootOptions(exclude=("*.json",)))
+        archive.index(roots={"exclude": ("*.json",)})
     assert archive.index().unchanged == 60
 
 

@@ -11,8 +11,8 @@ from newsidx.query.tokens import TokenKind
 ORDINARY = (
     "russia 9/11 and/or w/out u.s. covid-19 #calexit @realDonaldTrump C++ AT&T rock'n'roll 12:30 "
     "$5.3bn 50% a/b /r/politics / // & — -- -> ++ née:x ‘quoted’ 'tis ~50 a~b ~ ~~ a=b = == R&D> "
-    "wait... a..b <3 >500 ? ?! ** and And Or NEAR w/ pre/ NEAR/x atleast3 [a] {b} a|b \\ a\\b "
-    "−5 日本語 e\u0301 a\u200bb 12:30:45 1:2 \x00 \ud800"
+    "wait... a..b <3 >500 ? ?! ** and And Or NEAR w/ pre/ NEAR/x atleast3 [a] {b} \\ a\\b & ! a! "
+    "a–b source= cnn=source 日本語 e\u0301 a\u200bb 12:30:45 1:2 \x00 \ud800"
 )
 
 
@@ -87,7 +87,9 @@ def test_an_apostrophe_or_single_quote_never_quotes() -> None:
 # Wildcards
 
 
-@pytest.mark.parametrize("text", ["elect*", "te?t", "*", "*tion", "f**k", "a?*", "?a", "won?*"])
+@pytest.mark.parametrize(
+    "text", ["elect*", "te?t", "*", "*tion", "f**k", "a?*", "?a", "won?*", "#elect*,"]
+)
 def test_a_star_or_a_question_mark_in_a_word_makes_a_pattern(text: str) -> None:
     assert leaves(text) == [Pattern(text)]
 

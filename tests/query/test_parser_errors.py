@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from newsidx.errors import QueryError
-from newsidx.query.parser import parse, parse_literal
+from newsidx.query.parser import parse
 
 Refused = Callable[[str], QueryError]
 
@@ -17,8 +17,6 @@ def test_an_empty_query_is_an_error(query: str) -> None:
     with pytest.raises(QueryError, match="The query is empty") as caught:
         parse(query)
     assert (caught.value.start, caught.value.end) == (0, len(query))
-    with pytest.raises(QueryError, match="The query is empty"):
-        parse_literal(query)
 
 
 @pytest.mark.parametrize(

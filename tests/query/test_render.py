@@ -89,7 +89,7 @@ def leaf(*extra: str) -> st.SearchStrategy[Node]:
         st.sampled_from([*words, *extra]).map(Word)
         | st.sampled_from(['a "b"', "a ”", "OR", "a^2 ("]).map(Phrase)
         | phrases.map(Phrase)
-        | st.sampled_from(["*", "te?t", "elect*", ">a*", "a..*"]).map(Pattern)
+        | st.sampled_from(["*", "te?t", "elect*", ">a*", "a*.."]).map(Pattern)
     )
 
 

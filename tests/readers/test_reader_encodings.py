@@ -122,6 +122,22 @@ def test_utf_8_with_a_broken_byte_stays_utf_8():
     assert decode(data) == (FRENCH + "\ufffd", "utf-8 (damaged)")
 
 
+@pytest.mark.parametrize("text", ["The ferries stayed in port.", "Die Fähren blieben im Hafen."])
+@pytest.mark.parametrize("at", [0, 3, 11])
+def test_a_stray_zero_byte_makes_no_utf_16_of_a_text(text, at):
+    data = text.encode()
+    data = data[:at] + b"\0" + data[at:]
+    assert decode(data) == (text, "utf-8")
+    assert peek(data) == text
+    assert not is_wide(data)
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_few_zero_bytes_is_still_utf_16(name):
+    text = "記者は昨日、港が嵐で閉ざされたと伝えた。船は出ない。" * 9 + "\n"
+    assert decode(text.encode(name)) == (text, f"{name} (detected)")
+
+
 @pytest.mark.parametrize("data", [b"a\0b", bytes(range(256)) * 8, b"\x01\x02\x03\x04" * 9])
 def test_binary_data_is_undecodable(data):
     with pytest.raises(ReadError) as caught:

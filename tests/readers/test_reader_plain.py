@@ -140,3 +140,18 @@ def test_no_word_of_a_text_is_lost(text):
     assert isinstance(article, RawArticle)
     kept = f"{article.title or ''} {article.body}".split()
     assert kept == text.encode("utf-8", "replace").decode().split()
+
+
+@pytest.mark.parametrize(
+    "line", ["November 8, 2016", "8 de noviembre de 2016", "Dienstag, 8. November 2016, 15.04 Uhr"]
+)
+def test_a_short_line_near_the_top_with_a_year_may_be_the_date(read_one, line):
+    article = read_one("a.txt", f"Storm closes harbour\n\nBy Jane Doe\n\n{line}\n\n{PARAGRAPH}\n")
+    assert article.published is None
+    assert article.other_dates == [("text", line)]
+    assert line in article.body
+
+
+def test_a_year_within_a_sentence_or_further_down_is_no_date_line(read_one):
+    lines = "\n\n".join([PARAGRAPH] * 6)
+    assert read_one("a.txt", f"{PARAGRAPH} In 2016.\n\n{lines}\n\n8 May 2016").other_dates == []

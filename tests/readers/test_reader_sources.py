@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import bz2
 import errno
 import gzip
 import io
+import lzma
 import pickle
+import random
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,13 +127,63 @@ def test_a_source_can_be_sent_to_another_process(make_source):
     assert pickle.loads(pickle.dumps(source)).read() == STORY
 
 
-@given(st.binary(max_size=3000), st.booleans(), st.integers(1, 700))
-def test_reading_in_pieces_gives_the_bytes_of_the_file(data, packed, piece):
-    class InMemory(Source):
-        def open_raw(self) -> BinaryIO:
-            return io.BytesIO(gzip.compress(data) if packed else data)
+PACKERS = {
+    "gzip": gzip.compress,
+    "bzip2": partial(bz2.compress, compresslevel=1),
+    "xz": lzma.compress,
+    "zstandard": zstandard.compress,
+}
 
-    if data.startswith(b"\x1f\x8b\x08") and not packed:
-        return  # looks like gzip, and is not
-    with InMemory("a", Path("a")).open(64) as stream:
+
+class InMemory(Source):
+    data = b""
+
+    def open_raw(self) -> BinaryIO:
+        return io.BytesIO(self.data)
+
+
+def in_memory(data: bytes) -> Source:
+    source = InMemory("a", Path("a"))
+    object.__setattr__(source, "data", data)
+    return source
+
+
+@given(st.binary(max_size=3000), st.sampled_from([None, *PACKERS]), st.integers(1, 700))
+def test_reading_in_pieces_gives_the_bytes_of_the_file(data, packer, piece):
+    if packer is None and data.startswith((b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f")):
+        return  # looks compressed, and is not
+    with in_memory(PACKERS[packer](data) if packer else data).open(64) as stream:
         assert b"".join(iter(lambda: stream.read(piece), b"")) == data
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_streams_one_behind_the_other_are_one(packer):
+    pack = PACKERS[packer]
+    assert in_memory(pack(b"Yes ") + pack(b"") + pack(b"California")).read() == b"Yes California"
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_what_is_sound_before_a_damage_is_given(packer):
+    text = random.Random(1).randbytes(300_000)
+    packed = PACKERS[packer](text)
+    for data in (packed[: len(packed) - 1000], packed + b"something else that follows"):
+        found = b""
+        with pytest.raises(ReadError) as caught, in_memory(data).open(64) as stream:
+            while block := stream.read1(1000):
+                found += block
+        assert caught.value.reason == "malformed"
+        assert text.startswith(found)
+        assert found
+
+
+@pytest.mark.parametrize("packer", PACKERS)
+def test_a_compressed_bomb_is_refused_before_it_bursts(packer):
+    source = in_memory(PACKERS[packer](bytes(40_000_000)))
+    with pytest.raises(ReadError) as caught:
+        source.read()
+    assert caught.value.reason == "too-large"
+
+
+@pytest.mark.parametrize("ending", [".gz", ".bz2", ".xz", ".zst"])
+def test_the_suffix_is_that_of_what_was_compressed(ending):
+    assert Source(f"a/story.HTML{ending}", Path("a")).suffix == ".html"

@@ -208,10 +208,11 @@ class Unpacker:
     """In the place of Brotli's."""
 
     def process(self, data: bytes, output_buffer_limit: int) -> bytes:
-        return data[5:][:output_buffer_limit]
+        return data.removeprefix(PACKED)[:output_buffer_limit]
 
 
-BROTLI = response(b"\0\1\2\3\4" + PAGE, HTML, "Content-Encoding: br")
+PACKED = bytes(range(8)) * 20
+BROTLI = response(PACKED + PAGE, HTML, "Content-Encoding: br")
 
 
 def test_brotli_is_read_where_its_package_is_installed(monkeypatch):

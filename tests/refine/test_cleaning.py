@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsidx.refine.cleaning import clean_line, clean_text
 
 _TRICKY = st.text(
-    st.sampled_from("aé \n\r\t\x0b\x0c\x1b[3m]\x07\x00\x85\xa0\xad\u0301\u200b\u200c\u200d")
+    st.sampled_from("aé \n\r\t\x0b\x0c\x1b[3m]\x07\x00\x85\xa0\xad\u0301\u034f\u200b\u200c\u200d")
     | st.sampled_from("\u2028\u2029\u202e\ufeff\ufffd\ud83d\ude00\u0915\u094d\u0937\u064b\u3000")
     | st.sampled_from("\U0001f468\U000e0041\u2000\x1f\\;0")
 )
@@ -75,7 +75,9 @@ def test_spaces_of_every_kind_become_an_ordinary_space(space: str) -> None:
     assert clean_text(f"one{space}two") == "one two"
 
 
-@pytest.mark.parametrize("char", ["\x00", "\x08", "\x7f", "\x93", "\xad", "\u200b", "\u2060"])
+@pytest.mark.parametrize(
+    "char", ["\x00", "\x08", "\x7f", "\x93", "\xad", "\u034f", "\u200b", "\u2060"]
+)
 def test_what_shows_nothing_goes_and_leaves_the_word_whole(char: str) -> None:
     assert clean_text(f"se{char}cession") == "secession"
 

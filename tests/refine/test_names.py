@@ -20,6 +20,13 @@ from newsidx.refine.names import split_byline
         ("Von Hans Müller und Eva Groß", ["Hans Müller", "Eva Groß"]),
         ("Por Ana Pérez y Luis Gómez", ["Ana Pérez", "Luis Gómez"]),
         ("Par Jean Dupont et Ève Roy", ["Jean Dupont", "Ève Roy"]),
+        ("Door Jan de Vries", ["Jan de Vries"]),
+        ("Von HANS MÜLLER", ["Hans Müller"]),
+        ("By GARY LANGER and Ann Lee, Associated Press Writer", ["Gary Langer", "Ann Lee"]),
+        ("Analysis by Ann Lee, Outlet Editor-at-large", ["Ann Lee"]),
+        ("Posted by Ann Lee", ["Ann Lee"]),
+        ("Ann Lee in Berlin and BOB RAY IN PARIS", ["Ann Lee", "Bob Ray"]),
+        ("Ann Lee, MS, RD", ["Ann Lee MS RD"]),
         ("Ludwig van Dam, Maria de la Cruz", ["Ludwig van Dam", "Maria de la Cruz"]),
         ("John Doe, Jr., and Ann Lee", ["John Doe Jr.", "Ann Lee"]),
     ],
@@ -41,6 +48,12 @@ def test_names_are_parted_where_all_parts_look_like_full_names(
         "Von Miller",
         "von der Leyen, Ursula",
         "Bystander Jones",
+        "Story Jones",
+        "Staffan Report",
+        "Ann Lee Environment editor",
+        "Smith in the City",
+        "Jack Ma",
+        "The Editorial Board",
         "Ann Lee and the Editors",
         "王小明",
         "jane doe",
@@ -62,7 +75,18 @@ def test_what_is_not_sure_stays_one_name(byline: str) -> None:
         ("Ann Lee, Ann.Lee Example.Com", ["Ann Lee"]),
         ("Ann Lee @annlee", ["Ann Lee"]),
         ("View All Posts,Ann Lee", ["Ann Lee"]),
+        ("AFP/Ann Lee", ["Ann Lee"]),
+        ("Ann Lee / Reuters", ["Ann Lee"]),
+        ("Ann Lee, CNN Business", ["Ann Lee"]),
+        ("https://www.facebook.com/annlee", []),
+        ("facebook.com/annlee", []),
         ("Staff", []),
+        ("Reuters Staff", []),
+        ("By Staff and Wire Reports", []),
+        ("From Herald staff reports", []),
+        ("Redaktion", []),
+        ("Por la Redacción", []),
+        ("La rédaction", []),
         ("By Staff Writer", []),
         ("ann@example.com", []),
         ("By", []),
@@ -75,6 +99,8 @@ def test_addresses_and_jobs_are_no_names(byline: str, names: list[str]) -> None:
 
 def test_an_agency_is_the_author_where_nobody_else_is() -> None:
     assert split_byline("By REUTERS") == ["Reuters"]
+    assert split_byline("By the Associated Press") == ["Associated Press"]
+    assert split_byline("The Associated Press") == ["Associated Press"]
     assert split_byline("AP") == ["AP"]
     assert split_byline(["Associated Press", "Ann Lee"]) == ["Ann Lee"]
 

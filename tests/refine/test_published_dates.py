@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsidx.article import Published
-from newsidx.refine.dates import Reading, read_date
+from newsidx.refine.dates import ORDERS, Reading, date_order, read_date
 
 TODAY = date(2020, 6, 15)
 
@@ -73,6 +73,12 @@ def _instant(raw: str) -> str | None:
         "{'$date': 1481155200000}",
         '{"$date": {"$numberLong": "1481155200000"}}',
         '{"$date": "2016-12-08T00:00:00Z"}',
+        "/Date(1481155200000)/",
+        "2016-12-08T10:00:00+01:00[Europe/Berlin]",
+        "2016-12-08 10:00:00.123 +0000 UTC",
+        "Donnerstag, 8. Dezember 2016, 15.04 Uhr",
+        "Thursday 8 December 2016 15.04 GMT",
+        "8 December 2016 at 3.04pm",
         "2016-12-08 10:00 America/New_York",
         "Dec 8, 2016 10:00 AM Pacific Time",
     ],
@@ -145,12 +151,94 @@ def test_the_same_number_twice_is_no_riddle() -> None:
     ("raw", "year"), [("03/04/2016", 2016), ("3-4-2016", 2016), ("4/12/19", 2019)]
 )
 def test_of_an_ambiguous_day_the_year_is_kept_and_nothing_else(raw: str, year: int) -> None:
-    assert read_date(raw, today=TODAY) == Reading(Published(year), "ambiguous")
+    assert read_date(raw, today=TODAY) == Reading(Published(year), "ambiguous", "open")
 
 
 @pytest.mark.parametrize("raw", ["08/11/16", "201611", "201611081234"])
 def test_of_an_ambiguous_year_nothing_is_kept(raw: str) -> None:
-    assert read_date(raw, today=TODAY) == Reading(None, "ambiguous")
+    reading = read_date(raw, today=TODAY)
+    assert (reading.published, reading.reason) == (None, "ambiguous")
+
+
+@pytest.mark.parametrize(
+    ("raw", "order", "day"),
+    [
+        ("03/04/2016", "dmy", "2016-04-03"),
+        ("03/04/2016", "mdy", "2016-03-04"),
+        ("3-4-2016 10:00", "mdy", "2016-03-04"),
+        ("08/11/16", "dmy", "2016-11-08"),
+        ("08/11/16", "mdy", "2016-08-11"),
+        ("08/11/16", "ymd", "2008-11-16"),
+    ],
+)
+def test_a_known_order_settles_what_is_open(raw: str, order: str, day: str) -> None:
+    reading = read_date(raw, order=order, today=TODAY)
+    assert reading.reason is None
+    assert reading.published == Published.from_iso(day)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(
+    "raw", ["13/04/2016", "04/13/2016", "13.04.2016", "2016-04-13", "April 13, 2016"]
+)
+def test_a_known_order_changes_nothing_that_is_certain(raw: str, order: str) -> None:
+    reading = read_date(raw, order=order, today=TODAY)
+    assert reading.published == Published(2016, 4, 13)
+
+
+def test_an_order_that_does_not_fit_leaves_it_open() -> None:
+    assert read_date("03/04/2016", order="ymd", today=TODAY).reason == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("raw", "order"),
+    [
+        ("13/04/2016", "dmy"),
+        ("13-4-2016 10:00", "dmy"),
+        ("13.04.2016", "dmy"),
+        ("04/13/2016", "mdy"),
+        ("4/13/16", "mdy"),
+        ("99/12/31", "ymd"),
+        ("03/04/2016", "open"),
+        ("13/04/16", "open"),  # or the 16th of April 2013
+        ("05/05/2016", None),
+        ("03.04.2016", None),
+        ("2016-04-13", None),
+        ("13 April 2016", None),
+        ("31/02/2016", None),
+        ("1460505600", None),
+        ("soon", None),
+    ],
+)
+def test_a_date_shows_its_order_only_by_a_number_that_is_no_month(
+    raw: str, order: str | None
+) -> None:
+    assert date_order(raw) == order
+
+
+@given(st.dates(date(2000, 1, 1), TODAY), st.sampled_from(["%d/%m/%Y", "%m/%d/%Y", "%m-%d-%Y"]))
+@settings(max_examples=150)
+def test_with_its_order_every_numeric_date_is_the_day_it_was(day: date, form: str) -> None:
+    order = "dmy" if form.startswith("%d") else "mdy"
+    written = day.strftime(form)
+    reading = read_date(written, order=order, today=TODAY)
+    assert reading.published == Published(day.year, day.month, day.day)
+    assert date_order(written) in (order, "open", None)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "31-MAR-1987 605:12:19.12",
+        "31-MAR-1987 25:61:00",
+        "31-MAR-1987 00:00:00.00    # date added as guesswork",
+        "1987-03-31T99:12:00Z",
+        "1987-03-31 16:30-:00+16:30",
+    ],
+)
+def test_a_clock_that_there_is_not_costs_the_time_and_not_the_day(raw: str) -> None:
+    reading = read_date(raw, today=TODAY)
+    assert reading == Reading(Published(1987, 3, 31))
 
 
 @pytest.mark.parametrize(("raw", "day"), [("20 Apr 49", "2049-04-20"), ("20 Apr 50", "1950-04-20")])
@@ -217,4 +305,8 @@ def test_every_day_is_read_back_from_every_certain_form(day: date) -> None:
     forms = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%a, %d %b %Y")
     for form in forms:
         written = day.strftime(form.replace("%Y", f"{day.year:04}"))
-        assert read_date(written, today=TODAY) == Reading(Published(day.year, day.month, day.day))
+        reading = read_date(written, today=TODAY)
+        assert (reading.published, reading.reason) == (
+            Published(day.year, day.month, day.day),
+            None,
+        )

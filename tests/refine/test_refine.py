@@ -160,6 +160,75 @@ def test_without_a_source_the_site_of_the_url_is_the_source() -> None:
     assert clean.provenance["source"] == "url"
 
 
+def test_a_folder_is_the_source_or_the_section_only_where_it_is_given_and_nothing_else_is() -> None:
+    raw = RawArticle(title="A")
+    assert (refine(raw).source, refine(raw).section) == (None, None)
+    clean = refine(raw, source_folder=" The\tPost ", section_folder="sport")
+    assert (clean.source, clean.section) == ("The Post", "sport")
+    assert (clean.provenance["source"], clean.provenance["section"]) == ("folder", "folder")
+    stated = RawArticle(title="A", source="The Example", section="Weather")
+    clean = refine(stated, source_folder="post", section_folder="sport")
+    assert (clean.source, clean.section) == ("The Example", "Weather")
+    addressed = RawArticle(title="A", url="https://example.com/politics/a")
+    clean = refine(addressed, source_folder="post", section_folder="sport")
+    assert (clean.source, clean.section) == ("example.com", "politics")
+    assert (clean.provenance["source"], clean.provenance["section"]) == ("url", "url")
+
+
+def test_what_a_reader_notes_beside_the_fields_stays_in_the_provenance() -> None:
+    given = {"captured": "2016-11-09T10:00:00Z", "page_url": "warc-target-uri", "tags": "rel-tag"}
+    clean = refine(RawArticle(title="A", provenance=given))
+    assert clean.provenance == {"captured": given["captured"], "title": "record", "words": "body"}
+
+
+def test_the_address_gives_the_day_where_the_record_gives_none() -> None:
+    clean = refine(RawArticle(title="A", url="https://example.com/2016/11/08/a"), today=TODAY)
+    assert clean.published == Published(2016, 11, 8)
+    assert clean.provenance["published"] == "url"
+    clean = refine(RawArticle(title="A", page_url="https://example.com/2016/11/a"), today=TODAY)
+    assert clean.published == Published(2016, 11)
+
+
+def test_dates_that_disagree_are_both_in_the_provenance() -> None:
+    raw = RawArticle(title="A", published="2016-11-08", provenance={"published": "json-ld"})
+    raw.url = "https://example.com/2016/11/01/a"
+    clean = refine(raw, today=TODAY)
+    assert clean.published == Published(2016, 11, 8)
+    assert clean.provenance["published"] == "json-ld; url says 2016-11-01"
+
+
+def test_an_open_order_is_shown_and_a_known_one_settles_it() -> None:
+    raw = RawArticle(title="A", published="03/04/2016")
+    assert refine(raw, today=TODAY).date_order == "open"
+    clean = refine(raw, today=TODAY, date_order="dmy")
+    assert clean.published == Published(2016, 4, 3)
+    assert clean.provenance["published"] == "record; read as dmy"
+    assert clean.date_order == "open"
+    assert refine(RawArticle(title="A", published="13/04/2016")).date_order == "dmy"
+
+
+def test_broken_text_is_mended_in_every_field() -> None:
+    clean = refine(
+        RawArticle(
+            body="Itâ€™s a cafÃ©.\n\nâ€œYes.â€\x9d",
+            title="The cafÃ©",
+            authors=["JosÃ© PÃ©rez"],
+            source="El PaÃ\xads",
+            section="EconomÃ\xada",
+            tags=["cafÃ©"],
+        )
+    )
+    assert clean.body == "It’s a café.\n\n“Yes.”"
+    assert (clean.title, clean.authors, clean.source) == ("The café", ("José Pérez",), "El País")
+    assert (clean.section, clean.tags) == ("Economía", ("café",))
+
+
+def test_lines_of_the_page_go_before_the_trailing_list_is_looked_for() -> None:
+    clean = refine(RawArticle(body=f"Advertisement\n\n{SCRAPED}\n\nRead more"))
+    assert clean.tags == ("Local News", "Politics", "Westhaven", "westexit", "Ann Lee")
+    assert clean.body.startswith("The town")
+
+
 def test_without_an_address_of_its_own_an_article_has_that_of_its_page() -> None:
     clean = refine(RawArticle(title="A", url="not an address", page_url="http://example.com/a"))
     assert clean.url == "http://example.com/a"
@@ -185,12 +254,13 @@ def test_refining_loads_no_parser_that_it_does_not_need() -> None:
         "import sys; from newsidx.refine.refine import refine;"
         "from newsidx.article import RawArticle;"
         f"refine(RawArticle(body={SCRAPED!r}, published='2016-11-08'));"
-        "assert not {'dateutil', 'py3langid', 'numpy'} & set(sys.modules)"
+        "assert not {'dateutil', 'ftfy', 'py3langid', 'numpy'} & set(sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
 
 
+_NO_FIELDS = ("provenance", "date_order")
 _TEXT = st.text(max_size=200)
 _MAYBE = st.none() | _TEXT
 
@@ -204,6 +274,7 @@ _MAYBE = st.none() | _TEXT
         authors=st.lists(_TEXT, max_size=3),
         source=_MAYBE,
         published=_MAYBE,
+        other_dates=st.lists(st.tuples(st.sampled_from(["json-ld", "text"]), _TEXT), max_size=2),
         section=_MAYBE,
         tags=st.lists(_TEXT, max_size=3),
         url=_MAYBE,
@@ -217,7 +288,7 @@ def test_every_field_that_is_set_has_an_origin_and_no_other_has(raw: RawArticle)
         clean = refine(raw, today=TODAY)
     except ReadError:
         return
-    names = [field.name for field in fields(Clean) if field.name != "provenance"]
+    names = [field.name for field in fields(Clean) if field.name not in _NO_FIELDS]
     known = {name for name in names if getattr(clean, name) not in (None, "", ())}
     rejected = clean.provenance.get("published", "").startswith("rejected: ")
     assert set(clean.provenance) == known | ({"published"} if rejected else set())

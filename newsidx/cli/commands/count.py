@@ -22,7 +22,7 @@ __all__ = ["command", "count"]
 def count(
     query: QueryArgument,
     any_word: AnyOption = False,
-    exact: ExactOption = False,
+    exact: ExactOption = None,
     literal: LiteralOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,

@@ -51,8 +51,9 @@ def files(
 ) -> int:
     """Say what became of every file, and why.
 
-    A line for each: status, reason, articles, path, separated by tabs. Files left out by a
-    rule have a line for each folder, with their number. The exit status is 1 when no file
+    A line for each: status, reason, articles, path, separated by tabs. Files in archives
+    have lines of their own; those left out by a rule have one for each folder, with their
+    number. The exit status is 1 when no file
     is of the kind that was asked for.
     """
     _check(status, STATUSES, "status")
@@ -79,7 +80,9 @@ def _check(value: str | None, known: dict[str, str], what: str) -> None:
 def _rows(
     ledger: Ledger, status: str | None, reason: str | None, wanted: list[str]
 ) -> Iterator[dict[str, Any]]:
-    for found in ledger.outcomes(status, reason):
+    from newsidx.index.accounts import outcomes
+
+    for found in outcomes(ledger, status, reason):
         path = os.path.join(found.base, found.path) if found.path else found.base  # noqa: PTH118 - may be no UTF-8
         if wanted and not any(path == one or path.startswith(one + os.sep) for one in wanted):
             continue
@@ -93,6 +96,7 @@ def _rows(
             "reason": found.reason,
             "detail": found.detail,
             "files": found.files,
+            "member": bool(found.member),
             "reader": found.reader,
             "articles": found.articles,
             "bad_records": [

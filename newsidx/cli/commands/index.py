@@ -12,11 +12,22 @@ import typer
 
 from newsidx.cli.options import (
     IndexOption,
+    JobsOption,
     JsonOption,
     MapOption,
     WaitOption,
-    mapped_fields,
     single_command,
+)
+from newsidx.cli.reading import (
+    DateFromMtimeOption,
+    DateOrderOption,
+    FormatOption,
+    HeaderOption,
+    SectionFromFolderOption,
+    SourceFromFolderOption,
+    reading_changes,
+    standard_input,
+    suffix_of,
 )
 from newsidx.config import Settings, load_settings
 from newsidx.errors import UsageError
@@ -24,7 +35,6 @@ from newsidx.output.safe import valid
 from newsidx.output.streams import is_terminal, say, write
 
 if TYPE_CHECKING:
-    from newsidx.indexer.options import RootOptions
     from newsidx.indexer.report import Report
 
 __all__ = ["command", "index"]
@@ -35,7 +45,8 @@ def index(
         list[str] | None,
         typer.Argument(
             metavar="[PATH]...",
-            help="Folders and files of articles. None: all that were indexed before.",
+            help="Folders and files of articles, or - for standard input (JSON Lines, or "
+            "--format). None: all that were indexed before.",
             show_default=False,
         ),
     ] = None,
@@ -58,10 +69,19 @@ def index(
             show_default=False,
         ),
     ] = None,
-    date_from_mtime: Annotated[
-        bool,
-        typer.Option("--date-from-mtime", help="Date articles without a date by their file."),
+    no_map: Annotated[bool, typer.Option("--no-map", help="Forget the --map kept.")] = False,
+    no_include: Annotated[
+        bool, typer.Option("--no-include", help="Forget the --include kept.")
     ] = False,
+    no_exclude: Annotated[
+        bool, typer.Option("--no-exclude", help="Forget the --exclude kept.")
+    ] = False,
+    date_from_mtime: DateFromMtimeOption = None,
+    date_order: DateOrderOption = None,
+    header: HeaderOption = None,
+    source_from_folder: SourceFromFolderOption = None,
+    section_from_folder: SectionFromFolderOption = None,
+    format_name: FormatOption = None,
     language: Annotated[
         str | None,
         typer.Option(
@@ -89,12 +109,7 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Build the index anew; the old one answers meanwhile.")
     ] = False,
-    jobs: Annotated[
-        int | None,
-        typer.Option(
-            "-j", "--jobs", metavar="N", help="Worker processes.", show_default="processors"
-        ),
-    ] = None,
+    jobs: JobsOption = None,
     wait: WaitOption = 0.0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
     as_json: JsonOption = False,
@@ -103,22 +118,38 @@ def index(
     """Index folders and files of articles, or bring the known ones in step.
 
     Files that are new or have changed are read; articles whose files are gone are
-    removed. --map, --include, --exclude and --date-from-mtime are kept with the folder,
-    for the next time. The exit status is 0 when all went well, 3 when some files could
+    removed. How files are chosen and read (--map to --format) is kept with the folder, for
+    the next time. The exit status is 0 when all went well, 3 when some files could
     not be read, 2 when nothing was done.
     """
     from newsidx.indexer.run import RunOptions, run
 
     settings = load_settings(index_path)
-    roots = _root_options(map_fields, include, exclude, date_from_mtime)
+    changes = reading_changes(
+        map_fields,
+        date_from_mtime,
+        date_order,
+        header,
+        source_from_folder,
+        section_from_folder,
+        format_name,
+    )
+    changes |= _choosing(include, exclude, no_include, no_exclude)
+    if no_map:
+        changes.setdefault("fields", {})
+    from_stdin = "-" in (paths or ())
+    if from_stdin and paths != ["-"]:
+        raise UsageError("Standard input goes alone.", "Index the other paths by themselves.")
     for path in paths or ():
-        if not os.path.lexists(path):
+        if path != "-" and not os.path.lexists(path):
             raise UsageError(f"There is no {valid(path)!r}.", "Nothing was indexed.")
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     _prepare(settings, language, engine, wants_new=bool(paths))
+    if from_stdin:
+        paths = [_receive(settings.index, changes)]
     options = RunOptions(
-        roots=roots,
+        roots=changes,
         jobs=jobs or settings.jobs,
         wait=wait,
         rehash=rehash,
@@ -136,7 +167,7 @@ def index(
     if as_json:
         _print_json(report, settings.index)
     _say(report, settings.index, quiet=quiet or as_json)
-    return 3 if report.failed or report.bad_records else 0
+    return 3 if report.has_failures else 0
 
 
 def _prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
@@ -164,19 +195,29 @@ def _prepare(settings: Settings, language: str | None, engine: str | None, wants
         )
 
 
-def _root_options(
-    map_fields: list[str] | None,
-    include: list[str] | None,
-    exclude: list[str] | None,
-    date_from_mtime: bool,
-) -> RootOptions | None:
-    """Options for the roots, or None where none was given."""
-    from newsidx.indexer.options import RootOptions
+def _choosing(
+    include: list[str] | None, exclude: list[str] | None, no_include: bool, no_exclude: bool
+) -> dict[str, Any]:
+    """Which files are to be read, as attributes of `RootOptions` that change."""
+    changes: dict[str, Any] = {}
+    for name, given, forget in (
+        ("include", include, no_include),
+        ("exclude", exclude, no_exclude),
+    ):
+        if given or forget:
+            changes[name] = tuple(given or ())
+    return changes
 
-    if not (map_fields or include or exclude or date_from_mtime):
-        return None
-    fields = mapped_fields(map_fields)
-    return RootOptions(fields, tuple(include or ()), tuple(exclude or ()), date_from_mtime)
+
+def _receive(index: Path, changes: dict[str, Any]) -> str:
+    """Keep what comes on standard input; gives the folder of its root."""
+    from newsidx.indexer.received import receive
+
+    name = changes.get("format") or "jsonl"
+    changes["format"] = name
+    label = "stdin" if name == "jsonl" else f"stdin-{name}"
+    with standard_input() as stream:
+        return str(receive(index, stream, label, suffix_of(name)))
 
 
 def _print_json(report: Report, path: Path) -> None:

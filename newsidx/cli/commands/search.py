@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
@@ -23,10 +24,11 @@ from newsidx.cli.options import (
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
-from newsidx.results import Page, QueryInfo
-from newsidx.searcher.search import Ask
+from newsidx.results import Hit, Page
+from newsidx.searcher.search import Ask, notes
+from newsidx.text.counted import counted
 
-__all__ = ["command", "notes", "search"]
+__all__ = ["command", "search"]
 
 PAGE = 10
 
@@ -50,7 +52,7 @@ def search(
         typer.Option("--sort", metavar="BY", help="relevance, newest, oldest, title or source."),
     ] = "relevance",
     any_word: AnyOption = False,
-    exact: ExactOption = False,
+    exact: ExactOption = None,
     literal: LiteralOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     as_json: JsonOption = False,
@@ -59,6 +61,9 @@ def search(
     ] = False,
     paths: Annotated[
         bool, typer.Option("-l", "--files", help="Print the paths of source files, each once.")
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="As -l, with a NUL after each: for xargs -0.")
     ] = False,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -80,6 +85,7 @@ def search(
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
     """  # noqa: D301 - the backspace keeps the table from being wrapped
+    paths = paths or null
     if sum((count, as_lines, paths)) > 1 or (as_json and (as_lines or paths)):
         raise UsageError("Two forms of output were asked for.", "Choose one of them.")
     settings = load_settings(index)
@@ -89,33 +95,21 @@ def search(
         text=" ".join(query),
         literal=literal,
         any_word=any_word,
-        exact=exact or settings.exact,
+        exact=settings.exact if exact is None else exact,
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
-        snippets=0 if paths else 1,
+        snippets=1 if pages or as_lines else 0,
+        scores=as_json or as_lines,
     )
     with open_index(settings.index, engine) as opened:
-        if as_lines or paths or not (pages or count):
-            return _stream(opened, question, as_lines=as_lines, paths=paths)
-        info, total, hits = opened.stream(question)
-        said = (*opened.warnings, *notes(info))
-        page = Page(opened.info, info, total, offset, tuple(hits), said)
+        if not (as_lines or paths or pages or count):
+            return _stream(opened, question, _lines(wants_color(sys.stdout, color)))
+        if as_lines or paths:
+            return _stream(opened, question, _paths(b"\0" if null else b"\n") if paths else _json)
+        page = opened.page(question)
         _print(page, count=count, as_json=as_json, color=color)
-        return 0 if total else 1
-
-
-def notes(info: QueryInfo) -> tuple[str, ...]:
-    """What the reader should know of how a query was understood."""
-    said = []
-    if info.dropped:
-        words = ", ".join(info.dropped)
-        said.append(f"Left out as too common: {words}. Put them in quotes to look for them.")
-    if info.ignored:
-        said.append(f"Ignored, for want of a letter or digit: {' '.join(info.ignored)}")
-    if info.reading:
-        said.append(f"Read as: {info.reading}")
-    return tuple(said)
+        return 0 if page.total else 1
 
 
 def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
@@ -143,15 +137,14 @@ def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
 
 def _say_nothing_found(page: Page) -> None:
     index = page.index
-    say(
-        f"newsidx: No article matches {page.query.understood}"
-        f" in {index.path} ({index.articles:,} articles)."
-    )
+    query = page.query.understood or "an empty query"
+    articles = counted(index.articles, "article")
+    say(f"newsidx: No article matches {query} in {index.path} ({articles}).")
 
 
 def _say_place(page: Page) -> None:
     first, last = page.offset + 1, page.offset + len(page.hits)
-    articles = "1 article matches" if page.total == 1 else f"{page.total:,} articles match"
+    articles = counted(page.total, "article matches", "articles match")
     if not page.hits:
         say(f"{articles}; there are none from {first:,} on.")
     elif page.next_offset is not None:
@@ -160,25 +153,42 @@ def _say_place(page: Page) -> None:
         say(f"{articles}. Read one: newsidx show {page.hits[0].article.id}")
 
 
-def _stream(opened: Index, question: Ask, *, as_lines: bool, paths: bool) -> int:
-    """Results one after the other, none of them held."""
-    from newsidx.output import records
-
+def _stream(opened: Index, question: Ask, put: Callable[[Iterator[Hit]], None]) -> int:
+    """Results one after the other, none of them held; `put` prints them."""
     info, total, hits = opened.stream(question)
     for note in (*opened.warnings, *notes(info)):
         say(f"newsidx: {note}")
-    if paths:
-        for path in records.paths(hits):
-            write(path + b"\n")
-    else:
-        for hit in hits:
-            if as_lines:
-                write(records.json_bytes(records.hit_record(hit)))
-            else:
-                write_text(records.plain_line(hit))
+    put(hits)
     if not total:
         _say_nothing_found(Page(opened.info, info, 0, question.offset, ()))
     return 0 if total else 1
+
+
+def _json(hits: Iterator[Hit]) -> None:
+    from newsidx.output.records import hit_record, json_bytes
+
+    for hit in hits:
+        write(json_bytes(hit_record(hit)))
+
+
+def _lines(color: bool) -> Callable[[Iterator[Hit]], None]:
+    from newsidx.output.records import plain_line
+
+    def put(hits: Iterator[Hit]) -> None:
+        for hit in hits:
+            write_text(plain_line(hit, color=color))
+
+    return put
+
+
+def _paths(end: bytes) -> Callable[[Iterator[Hit]], None]:
+    from newsidx.output.records import paths
+
+    def put(hits: Iterator[Hit]) -> None:
+        for path in paths(hits):
+            write(path + end)
+
+    return put
 
 
 def command() -> Any:

@@ -60,14 +60,13 @@ def _other_places(opened: Index, article: Article) -> list[dict[str, Any]]:
     ledger = opened.ledger()
     try:
         places = ledger.places_by("article", [article.id])
-        bases = {root.label: root.base for root in ledger.roots()}
     finally:
         ledger.close()
     found = []
     for place in sorted(places, key=lambda place: place.key):
         label, path, position = place.key
         if place.status != "indexed":
-            where = valid(f"{bases.get(label, label)}/{path}")
+            where = valid(opened.located(label, path))
             found.append({"status": place.status, "path": where, "position": position + 1})
     return found
 

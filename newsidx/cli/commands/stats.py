@@ -37,9 +37,14 @@ def stats(as_json: JsonOption = False, index: IndexOption = None) -> int:
 def _record(opened: Index) -> dict[str, Any]:
     numbers = opened.engine.statistics()
     info, manifest = opened.info, opened.manifest
+    from newsidx.index import accounts
+
     ledger = opened.ledger()
     try:
-        files, roots, bad = _files(ledger), _roots(ledger), ledger.count_bad_records()
+        files = _by_status(accounts.count_files(ledger))
+        members = _by_status(accounts.count_members(ledger))
+        roots, bad = _roots(ledger), accounts.count_bad_records(ledger)
+        covered = accounts.coverage(ledger)
     finally:
         ledger.close()
     return {
@@ -56,33 +61,44 @@ def _record(opened: Index) -> dict[str, Any]:
         },
         "size": _size(opened.path),
         "files": files,
+        "members": members,
         "records": {"bad": bad},
-        "languages": [{"language": code, "articles": count} for code, count in _languages(opened)],
+        "coverage": {
+            "sources": _counted("source", covered.sources),
+            "months": _counted("month", covered.months),
+            "without": covered.without,
+            "shortest": [
+                {"id": key, "words": words, "path": valid(path)}
+                for key, words, path in covered.shortest
+            ],
+        },
+        "languages": _counted("language", covered.languages),
         "roots": roots,
     }
 
 
-def _files(ledger: Ledger) -> dict[str, Any]:
+def _by_status(counts: list[tuple[str, str | None, int]]) -> dict[str, Any]:
     by_status: dict[str, int] = {}
     by_reason: dict[str, dict[str, int]] = {}
-    for status, reason, count in ledger.count_files():
+    for status, reason, count in counts:
         by_status[status] = by_status.get(status, 0) + count
         if reason:
             by_reason.setdefault(status, {})[reason] = count
     return {"total": sum(by_status.values()), "by_status": by_status, "by_reason": by_reason}
 
 
+def _counted(name: str, rows: list[tuple[str | None, int]]) -> list[dict[str, Any]]:
+    return [{name: value, "articles": count} for value, count in rows]
+
+
 def _roots(ledger: Ledger) -> list[dict[str, Any]]:
-    articles = ledger.count_by_root()
+    from newsidx.index.accounts import count_by_root
+
+    articles = count_by_root(ledger)
     return [
         {"label": root.label, "path": valid(root.path), "articles": articles.get(root.id, 0)}
         for root in ledger.roots()
     ]
-
-
-def _languages(opened: Index) -> list[tuple[str, int]]:
-    counts = list(opened.engine.terms("language"))
-    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _size(path: Path) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from newsidx.article import Article
 from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
 from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.writer import WhooshWriter
-from newsidx.errors import IndexDamaged
+from newsidx.errors import REBUILD, IndexDamaged, NewsidxError
 from newsidx.query.bound import BoundQuery
 from newsidx.query.ranking import bm25, idf
 from newsidx.text.stems import stemmer_for
@@ -31,8 +31,26 @@ def _round_length(length: int) -> float:
     return float(byte_to_length(length_to_byte(length)))
 
 
+@contextmanager
+def _reading(directory: Path) -> Iterator[None]:
+    """Whatever Whoosh trips over while it reads an index is damage to its files.
+
+    They have no checksums, so a wrong byte shows as any error at all, anywhere.
+    """
+    try:
+        yield
+    except (NewsidxError, MemoryError):
+        raise
+    except Exception as problem:
+        raise IndexDamaged(
+            f"The Whoosh index in {directory} can't be read: {problem!r}", REBUILD
+        ) from problem
+
+
 class WhooshEngine:
     """An open Whoosh index, as of its commit at opening.
+
+    All its files are open from the start: a writer may delete them at any time.
 
     Args:
         directory: Where its files are.
@@ -44,18 +62,18 @@ class WhooshEngine:
 
     def __init__(self, directory: Path, language: str) -> None:
         self._language = language
-        try:
+        self._directory = directory
+        with _reading(directory):
             self._index: FileIndex = open_dir(str(directory))
             self._reader: Any = self._index.reader()
-            self.commit: int = self._index.latest_generation()
-        except Exception as problem:
-            raise IndexDamaged(
-                f"The Whoosh index in {directory} can't be opened: {problem}",
-                "Build it anew with: newsidx index --rebuild",
-            ) from problem
+            try:
+                self.commit: int = self._index.latest_generation()
+                self._segments = self._open_segments()
+            except BaseException:
+                self.close()
+                raise
 
-    @cached_property
-    def _segments(self) -> list[Segment]:
+    def _open_segments(self) -> list[Segment]:
         leaves = self._reader.leaf_readers() if self._reader.doc_count_all() else []
         found = {raw.decode() for leaf, _ in leaves for raw in leaf.lexicon("language")}
         stemmers = {self._language, *(stemmer_for(name, self._language) for name in found)}
@@ -68,26 +86,39 @@ class WhooshEngine:
     # Queries
 
     def search(self, request: SearchRequest) -> EnginePage:
-        """Match every segment, score, and sort what the page needs."""
-        found = [(segment, segment.matching(request.query.tree)) for segment in self._segments]
-        total = sum(len(documents) for _, documents in found)
+        """Match every segment, and sort and score what the page needs."""
+        with _reading(self._directory):
+            for segment in self._segments:
+                segment.forget()
+            return self._answer(request)
+
+    def _answer(self, request: SearchRequest) -> EnginePage:
+        found = {segment: segment.matching(request.query.tree) for segment in self._segments}
+        total = sum(map(len, found.values()))
         if request.limit == 0:
             return EnginePage(total, [])
-        scores = self._scores(request.query, found)
+        by_score = request.sort == "relevance"
+        scores = self._scores(request.query, found) if by_score else {}
         ordered = self._ordered(request, found, scores, total)
+        if request.scores and not by_score:
+            page: dict[Segment, set[int]] = {}
+            for _, (segment, document) in ordered:
+                page.setdefault(segment, set()).add(document)
+            scores = self._scores(request.query, page)
         hits = [EngineHit(key, scores.get(place, 0.0)) for key, place in ordered]
         return EnginePage(total, hits)
 
-    def _scores(self, query: BoundQuery, found: list[tuple[Segment, Any]]) -> dict[Place, float]:
+    def _scores(self, query: BoundQuery, wanted: Mapping[Segment, Set[int]]) -> dict[Place, float]:
+        """The scores of the wanted documents that have any."""
         scores: dict[Place, float] = {}
         articles = self._reader.doc_count_all()
         average = self._average_length()
         for scored in query.scored:
-            counts = [(segment, segment.frequencies(scored.word)) for segment, _ in found]
-            matching = sum(len(documents) for _, documents in counts)
+            counts = {segment: segment.frequencies(scored.word) for segment in self._segments}
+            matching = sum(map(len, counts.values()))
             weight = scored.boost * idf(articles, matching)
-            for (segment, documents), (_, wanted) in zip(counts, found, strict=True):
-                for document in documents.keys() & wanted:
+            for segment, documents in counts.items():
+                for document in documents.keys() & wanted.get(segment, ()):
                     place = (segment, document)
                     length = segment.length(document)
                     gain = weight * bm25(documents[document], length, average)
@@ -97,13 +128,13 @@ class WhooshEngine:
     def _ordered(
         self,
         request: SearchRequest,
-        found: list[tuple[Segment, Any]],
+        found: Mapping[Segment, Set[int]],
         scores: dict[Place, float],
         total: int,
     ) -> list[tuple[str, Place]]:
         """The wanted part of the matches in order, as ids and places."""
         keyed: list[tuple[tuple[Any, ...], Place]] = []
-        for segment, documents in found:
+        for segment, documents in found.items():
             key = _sort_key(request.sort, segment, scores)
             keyed += [(key(document), (segment, document)) for document in documents]
         end = total if request.limit is None else min(total, request.offset + request.limit)
@@ -113,7 +144,7 @@ class WhooshEngine:
             # Only what can reach the page is sorted; its last place may be tied.
             last = nsmallest(end, (key for key, _ in keyed))[-1]
             keyed = [item for item in keyed if item[0] <= last]
-        columns = {segment: segment.column("id_key") for segment, _ in found}
+        columns = {segment: segment.column("id_key") for segment in found}
         named = [
             (key, columns[segment][document].decode(), (segment, document))
             for key, (segment, document) in keyed
@@ -126,40 +157,45 @@ class WhooshEngine:
     def get(self, ids: Sequence[str]) -> dict[str, Article]:
         """Stored articles by id."""
         found = {}
-        for key in ids:
-            for segment in self._segments:
-                for document in segment.postings("id", key):
-                    found[key] = _stored(segment, document)
+        with _reading(self._directory):
+            for key in ids:
+                for segment in self._segments:
+                    for document in segment.postings("id", key):
+                        found[key] = _stored(segment, document)
         return found
 
     def scan(self) -> Iterator[Article]:
         """Every live article, in the order of writing."""
-        for segment in self._segments:
-            for document in sorted(segment.documents):
-                yield _stored(segment, document)
+        with _reading(self._directory):
+            for segment in self._segments:
+                for document in sorted(segment.documents):
+                    yield _stored(segment, document)
 
     def ids(self, prefix: str) -> list[str]:
         """Live ids that begin with a prefix."""
-        return sorted(
-            form
-            for segment in self._segments
-            for form in segment.forms("id", prefix)
-            if segment.postings("id", form)
-        )
+        with _reading(self._directory):
+            return sorted(
+                form
+                for segment in self._segments
+                for form in segment.forms("id", prefix)
+                if segment.postings("id", form)
+            )
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The forms of a field with their number of documents, deleted ones included."""
         counts: dict[str, int] = {}
-        for segment in self._segments:
-            for form in segment.forms(field, prefix):
-                count = segment.reader.doc_frequency(field, form)
-                counts[form] = counts.get(form, 0) + count
+        with _reading(self._directory):
+            for segment in self._segments:
+                for form in segment.forms(field, prefix):
+                    count = segment.reader.doc_frequency(field, form)
+                    counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
 
     def statistics(self) -> Statistics:
         """Numbers over all segments."""
-        every, live = self._reader.doc_count_all(), self._reader.doc_count()
-        languages = {form for segment in self._segments for form in segment.forms("language")}
+        with _reading(self._directory):
+            every, live = self._reader.doc_count_all(), self._reader.doc_count()
+            languages = {form for segment in self._segments for form in segment.forms("language")}
         return Statistics(
             articles=live,
             deleted=every - live,

@@ -24,9 +24,18 @@ from newsidx.analysis import KEYWORD_FIELDS
 from newsidx.article import ID_LENGTH
 from newsidx.schema import TEXT_FIELDS
 
-__all__ = ["PADDING_TERM", "POSITIONAL_FIELDS", "whoosh_schema"]
+__all__ = ["COLUMNS", "PADDING_TERM", "POSITIONAL_FIELDS", "whoosh_schema"]
 
 POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, *KEYWORD_FIELDS)
+
+COLUMNS: tuple[str, ...] = (
+    "day_first",
+    "day_last",
+    "words",
+    "id_key",
+    "title_key",
+    "source_key",
+)
 
 # The term whose frequency lengthens each article's ranking field to its padded length.
 PADDING_TERM = "*"

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from whoosh.reading import TermNotFound
 
 from newsidx.analysis import STEM_MARK, positional_stem, ranking_stem
-from newsidx.errors import IndexDamaged
+from newsidx.engines.whoosh.layout import COLUMNS
 from newsidx.query import bound
 from newsidx.query.patterns import compile_wildcard, literal_prefix
 from newsidx.schema import FIELDS, TEXT_FIELDS
@@ -18,7 +18,7 @@ from newsidx.text.stems import stem
 __all__ = ["Segment"]
 
 _WEIGHTS = {field.name: field.weight for field in FIELDS}
-_COLUMNS = {"published": ("day_first", "day_last"), "words": ("words", "words")}
+_RANGES = {"published": ("day_first", "day_last"), "words": ("words", "words")}
 
 
 class Segment:
@@ -36,6 +36,17 @@ class Segment:
         self.base = base
         self._language = language
         self._stemmers = stemmers
+        self._columns = {name: self._open_column(name) for name in COLUMNS}
+        self._expanded: dict[tuple[str, str], dict[int, float]] = {}
+        # Whoosh opens these two files when they are first asked for, and by then a
+        # writer may have deleted them.
+        reader.doc_field_length(0, "ranking")
+        reader.stored_fields(0)
+
+    def _open_column(self, name: str) -> Any:
+        if not self.reader.has_column(name):  # Whoosh would make one of zeros
+            raise FileNotFoundError(f"no column {name}")
+        return self.reader.column_reader(name, translate=False)
 
     @cached_property
     def documents(self) -> frozenset[int]:
@@ -43,17 +54,12 @@ class Segment:
         return frozenset(self.reader.all_doc_ids())
 
     def column(self, name: str) -> Any:
-        """A column, indexed by document number.
+        """A column, indexed by document number."""
+        return self._columns[name]
 
-        Raises:
-            IndexDamaged: Its file is missing.
-        """
-        if not self.reader.has_column(name):
-            raise IndexDamaged(
-                f"The column {name} of the index is missing.",
-                "Build it anew with: newsidx index --rebuild",
-            )
-        return self.reader.column_reader(name, translate=False)
+    def forget(self) -> None:
+        """Let go of what was looked up for the last query."""
+        self._expanded.clear()
 
     # Matching
 
@@ -67,7 +73,7 @@ class Segment:
             case bound.Phrase():
                 return {d for name in node.fields for d in self._phrase(name, node.forms)}
             case bound.Wildcard():
-                return set().union(*(self.postings(name, form) for name, form in self._forms(node)))
+                return set().union(*(self._fitting(name, node.pattern) for name in node.fields))
             case bound.Range():
                 return self._range(node)
             case bound.Has():
@@ -94,7 +100,7 @@ class Segment:
         found: dict[int, float] = {}
         for stemmer in self._stemmers:
             root = stem(node.lower, stemmer)
-            documents = self.postings("ranking", ranking_stem(root, stemmer, self._language))
+            documents = self._ranked(ranking_stem(root, stemmer, self._language))
             if documents and node.fields != TEXT_FIELDS:
                 within = self._with_stem(node.fields, root, stemmer)
                 documents = {d: w for d, w in documents.items() if d in within}
@@ -125,7 +131,7 @@ class Segment:
                 yield document
 
     def _range(self, node: bound.Range) -> set[int]:
-        low_name, high_name = _COLUMNS[node.field]
+        low_name, high_name = _RANGES[node.field]
         lows, highs = self.column(low_name), self.column(high_name)
         low = node.low if node.low is not None else -1
         high = node.high if node.high is not None else float("inf")
@@ -145,12 +151,23 @@ class Segment:
             if not form.startswith(STEM_MARK):
                 yield form
 
-    def _forms(self, node: bound.Wildcard) -> Iterator[tuple[str, str]]:
-        fits = compile_wildcard(node.pattern).fullmatch
-        for name in node.fields:
-            for form in self.forms(name, literal_prefix(node.pattern)):
-                if fits(form):
-                    yield name, form
+    def _fitting(self, name: str, pattern: str) -> dict[int, float]:
+        """The live documents with forms that fit a pattern, and how many; read once a query."""
+        found = self._expanded.get((name, pattern))
+        if found is None:
+            found = self._expanded[name, pattern] = {}
+            fits = compile_wildcard(pattern).fullmatch
+            for form in filter(fits, self.forms(name, literal_prefix(pattern))):
+                for document, count in self.postings(name, form).items():
+                    found[document] = found.get(document, 0.0) + count
+        return found
+
+    def _ranked(self, term: str) -> dict[int, float]:
+        """The postings of a stem in the ranking field; read once a query."""
+        key = "ranking", term
+        if key not in self._expanded:
+            self._expanded[key] = self.postings(*key)
+        return self._expanded[key]
 
     def postings(self, name: str, term: str) -> dict[int, float]:
         """The live documents with a term, and its frequency in each."""
@@ -182,8 +199,8 @@ class Segment:
         if isinstance(word, bound.Term):
             return self._term(word)
         found: dict[int, float] = {}
-        for name, form in self._forms(word):
-            for document, count in self.postings(name, form).items():
+        for name in word.fields:
+            for document, count in self._fitting(name, word.pattern).items():
                 found[document] = found.get(document, 0.0) + count * _WEIGHTS[name]
         return found
 

@@ -1,0 +1,147 @@
+"""What the ledger says when it is asked: of every file, and of the archive as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsidx.index.ledger import Ledger, from_db
+
+__all__ = [
+    "Coverage",
+    "OutcomeRow",
+    "count_bad_records",
+    "count_by_root",
+    "count_files",
+    "count_members",
+    "coverage",
+    "outcomes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """What became of a file, or of the files of a folder that were left out."""
+
+    root: str
+    base: str
+    path: str
+    status: str
+    reason: str | None
+    detail: str | None
+    files: int
+    reader: str | None
+    articles: int
+    bad: int
+    size: int | None
+    recorded: int | None
+    member: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the searched articles cover.
+
+    Attributes:
+        sources, languages: (value, articles), the most frequent first; None for no value.
+        months: (`2016-11`, articles) in order; `2016` for those of which no month is
+            known, None for those without a date.
+        without: Field -> number of articles that have no value in it.
+        shortest: (id, words, path) of those with the fewest words.
+    """
+
+    sources: list[tuple[str | None, int]]
+    languages: list[tuple[str | None, int]]
+    months: list[tuple[str | None, int]]
+    without: dict[str, int]
+    shortest: list[tuple[str, int, str]]
+
+
+_SEARCHED = "FROM articles a JOIN places p ON p.id = a.place"
+
+
+def coverage(ledger: Ledger, shortest: int = 5) -> Coverage:
+    """What the searched articles cover, and the so many shortest of them."""
+    db = ledger.db
+    sources, languages = (
+        db.execute(
+            f"SELECT p.{name}, count(*) {_SEARCHED} GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        for name in ("source", "language")
+    )
+    months = db.execute(
+        f"SELECT substr(p.published, 1, 7), count(*) {_SEARCHED} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    date, author, source = db.execute(
+        "SELECT coalesce(sum(p.published IS NULL), 0), coalesce(sum(p.authors = 0), 0),"
+        f" coalesce(sum(p.source IS NULL), 0) {_SEARCHED}"
+    ).fetchone()
+    short = db.execute(
+        f"SELECT a.id, p.words, f.path {_SEARCHED} JOIN files f ON f.id = p.file"
+        " ORDER BY p.words, a.id LIMIT ?",
+        (shortest,),
+    )
+    return Coverage(
+        sources,
+        languages,
+        months,
+        {"published": date, "authors": author, "source": source},
+        [(key, words, from_db(path)) for key, words, path in short],
+    )
+
+
+def count_bad_records(ledger: Ledger) -> int:
+    """Number of records that could not be read, in files that could."""
+    return int(ledger.db.execute("SELECT count(*) FROM bad_records").fetchone()[0])
+
+
+def count_files(ledger: Ledger) -> list[tuple[str, str | None, int]]:
+    """Status, reason and number of files on disk, those left out by rule included."""
+    return ledger.db.execute(
+        "SELECT status, reason, count(*) FROM files WHERE container IS NULL"
+        " GROUP BY status, reason"
+        " UNION ALL SELECT 'excluded', reason, sum(files) FROM left_out GROUP BY reason"
+        " ORDER BY 1, 2"
+    ).fetchall()
+
+
+def count_members(ledger: Ledger) -> list[tuple[str, str | None, int]]:
+    """Status, reason and number of members of archives."""
+    return ledger.db.execute(
+        "SELECT status, reason, count(*) FROM files WHERE container IS NOT NULL"
+        " GROUP BY status, reason ORDER BY 1, 2"
+    ).fetchall()
+
+
+def outcomes(
+    ledger: Ledger, status: str | None = None, reason: str | None = None
+) -> Iterator[OutcomeRow]:
+    """What became of every file and member of an archive, in order of root and path.
+
+    What was left out by rule has a row a folder, with its number of files.
+    """
+    rows = ledger.db.execute(
+        "SELECT * FROM (SELECT r.label AS label, r.base, f.path AS path, f.status AS status,"
+        " f.reason AS reason, f.detail, 1, f.reader,"
+        " (SELECT count(*) FROM places p WHERE p.file = f.id) + (SELECT count(*) FROM files m"
+        " JOIN places p ON p.file = m.id WHERE m.container = f.id), f.bad, f.size, f.recorded,"
+        " f.container IS NOT NULL, f.id FROM files f JOIN roots r ON r.id = f.root"
+        " UNION ALL SELECT r.label, r.base, l.path, 'excluded', l.reason, NULL, l.files,"
+        " NULL, 0, 0, NULL, NULL, 0, 0 FROM left_out l JOIN roots r ON r.id = l.root)"
+        " WHERE (?1 IS NULL OR status = ?1) AND (?2 IS NULL OR reason = ?2)"
+        " ORDER BY label, path, reason",
+        (status, reason),
+    )
+    for label, base, path, *rest in rows:
+        yield OutcomeRow(label, from_db(base), from_db(path), *rest)
+
+
+def count_by_root(ledger: Ledger) -> dict[int, int]:
+    """Number of searched articles by id of their root."""
+    return dict(
+        ledger.db.execute(
+            "SELECT f.root, count(*) FROM articles a JOIN places p ON p.id = a.place"
+            " JOIN files f ON f.id = p.file GROUP BY f.root"
+        ).fetchall()
+    )

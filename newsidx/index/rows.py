@@ -1,0 +1,110 @@
+"""What the ledger knows of roots, source files, places of articles, and articles."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["FileRow", "LiveArticle", "Place", "Root"]
+
+
+@dataclass(slots=True)
+class Root:
+    """A folder, or a single file, that was given to `index`.
+
+    Attributes:
+        label: Its name in the archive; stays when it moves.
+        base: The folder, or the folder that the file is in.
+        only: The file's name, when the root is a file.
+        options: How its files are chosen and read.
+    """
+
+    id: int
+    label: str
+    base: str
+    only: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """What was given to `index`."""
+        return os.path.join(self.base, self.only) if self.only else self.base  # noqa: PTH118 - may be no UTF-8
+
+
+@dataclass(slots=True)
+class FileRow:
+    """A source file: where it is, what it looked like, what became of it.
+
+    Attributes:
+        dated: Its mtime when its content was first seen.
+        container: The row of the archive on disk that it is a member of.
+    """
+
+    root: int
+    path: str
+    origin: str
+    size: int = 0
+    mtime: int = 0
+    ctime: int = 0
+    inode: int = 0
+    recorded: int | None = None
+    digest: bytes | None = None
+    status: str = "indexed"
+    reason: str | None = None
+    detail: str | None = None
+    reader: str | None = None
+    reader_version: int | None = None
+    bad: int = 0
+    run: int = 0
+    dated: int = 0
+    container: int | None = None
+    id: int | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """An article in a file: by what it is known, and hashes of what it holds.
+
+    Attributes:
+        key: Its place in the order of all places: label and path of its file, position.
+        date_key, date_order: Whose date it bears, and what that shows of the order in which
+            they write day and month (`Clean.date_order`).
+        version: Greater for later versions: run and mtime of its file when its content was
+            first seen, `key`.
+    """
+
+    file: int
+    position: int
+    url_identity: str | None
+    own_identity: str
+    title: bytes
+    body: bytes | None
+    content: bytes
+    facts: bytes
+    stored: bytes
+    day: int | None
+    published: str | None = None
+    source: str | None = None
+    language: str | None = None
+    authors: int = 0
+    words: int = 0
+    date_key: str | None = None
+    date_order: str | None = None
+    status: str | None = None
+    article: str | None = None
+    id: int = 0
+    key: tuple[str, str, int] = ("", "", 0)
+    version: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class LiveArticle:
+    """An article that the engine holds, and where its text came from."""
+
+    id: str
+    place: int
+    identity: str
+    facts: bytes
+    stored: bytes
+    same_text: str | None

@@ -1,0 +1,164 @@
+"""What an engine has to add and remove, so that it holds what is to be searched."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from newsidx.article import Article
+from newsidx.engines.base import Engine
+from newsidx.index.ledger import Ledger
+from newsidx.index.rows import FileRow, LiveArticle, Place
+from newsidx.indexer.resolve import first_with_body
+
+__all__ = ["Difference", "Plan", "Reread", "TextLost", "Texts"]
+
+Reread = Callable[[FileRow, Mapping[int, FileRow], Collection[Place]], dict[int, Article]]
+"""A file on disk, the rows of it and its members by id, and places in them -> the articles
+of the places, by their ids; without those whose file isn't what it was."""
+
+
+class TextLost(Exception):
+    """A text is to be searched that its file no longer holds."""
+
+    def __init__(self, file: int) -> None:
+        self.file = file
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the engine is to do."""
+
+    add: list[Article] = field(default_factory=list)
+    remove: set[str] = field(default_factory=set)
+
+
+class Difference:
+    """Between what is searched and what is to be.
+
+    Args:
+        around: All places that changed or have to do with one that did.
+        wanted: What is to be searched of them, by id.
+
+    Attributes:
+        current: What was searched of them before.
+        added, updated: Number of articles that are new, or say something new.
+    """
+
+    def __init__(self, ledger: Ledger, around: list[Place], wanted: dict[str, LiveArticle]) -> None:
+        self.ledger = ledger
+        self.wanted = wanted
+        self.added = self.updated = 0
+        ids = {place.article for place in around if place.status == "indexed" and place.article}
+        self.current = ledger.live(ids | wanted.keys())
+        self.gone = self.current.keys() - wanted.keys()
+        ledger.delete_articles(self.gone)
+        self._name_first_prints(around)
+        self.current |= ledger.live(wanted.keys() - self.current.keys())
+
+    def plan(self, texts: Texts) -> Plan:
+        """Write the difference into the ledger, and say what the engine has to do.
+
+        Raises:
+            TextLost: A text can't be had any more.
+        """
+        new: dict[str, LiveArticle] = {}
+        for key, article in sorted(self.wanted.items()):
+            now = self.current.get(key)
+            if now and now.stored == article.stored and now.same_text == article.same_text:
+                if now.place != article.place:
+                    self.ledger.save_article(article)
+                continue
+            new[key] = article
+            self.ledger.save_article(article)
+            self.added += now is None
+            self.updated += now is not None and now.facts != article.facts
+        found = texts.of(new, self.current)
+        add = [
+            replace(found[key], id=key, same_text=article.same_text) for key, article in new.items()
+        ]
+        return Plan(add, set(self.gone))
+
+    def _name_first_prints(self, around: list[Place]) -> None:
+        """Set `same_text` of all articles that share a body with a place that changed."""
+        wanted = self.wanted
+        bodies = {place.body for place in around if place.body is not None}
+        groups: dict[bytes, list[Place]] = {}
+        for place in self.ledger.places_by("body", bodies):
+            if place.status == "indexed" and place.body is not None:
+                groups.setdefault(place.body, []).append(place)
+        members = {place.article for group in groups.values() for place in group if place.article}
+        others = self.ledger.live(members - wanted.keys())
+        for group in groups.values():
+            first = first_with_body(group)
+            for place in group:
+                key = place.article or ""
+                same_text = None if place is first else first.article
+                if key in wanted:
+                    wanted[key].same_text = same_text
+                elif key in others and others[key].same_text != same_text:
+                    wanted[key] = replace(others[key], same_text=same_text)
+
+
+@dataclass(slots=True)
+class Texts:
+    """Where the text of an article that is to be written can be had.
+
+    Attributes:
+        at_hand: What was just read, by the ids of the places.
+    """
+
+    ledger: Ledger
+    at_hand: Mapping[int, Article]
+    open_engine: Callable[[], Engine]
+    reread: Reread
+
+    def of(
+        self, wanted: dict[str, LiveArticle], current: Mapping[str, LiveArticle]
+    ) -> dict[str, Article]:
+        """The texts of articles: at hand, from the engine, or read again from their files.
+
+        Raises:
+            TextLost: A file isn't what it was.
+        """
+        found: dict[str, Article] = {}
+        stored: list[str] = []
+        missing: dict[int, str] = {}
+        for key, article in wanted.items():
+            now = current.get(key)
+            if article.place in self.at_hand:
+                found[key] = self.at_hand[article.place]
+            elif now and now.stored == article.stored:
+                stored.append(key)
+            else:
+                missing[article.place] = key
+        if stored:
+            found |= self._from_engine(stored)
+            lost = [key for key in stored if key not in found]
+            missing |= {wanted[key].place: key for key in lost}
+        for place, text in self._from_files(list(missing)).items():
+            found[missing[place]] = text
+        return found
+
+    def _from_engine(self, ids: list[str]) -> dict[str, Article]:
+        engine = self.open_engine()
+        try:
+            return dict(engine.get(ids))
+        finally:
+            engine.close()
+
+    def _from_files(self, places: list[int]) -> dict[int, Article]:
+        """Read files again, each once, for the articles of places."""
+        rows: dict[int, FileRow] = {}
+        on_disk: dict[int, list[Place]] = defaultdict(list)
+        for place in self.ledger.places_by("id", places):
+            row = rows.setdefault(place.file, self.ledger.file(place.file))
+            on_disk[row.container or place.file].append(place)
+        found: dict[int, Article] = {}
+        for key, those in on_disk.items():
+            found |= self.reread(self.ledger.file(key), rows, those)
+            for place in those:
+                if place.id not in found:
+                    raise TextLost(place.file)
+        return found
