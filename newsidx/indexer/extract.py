@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ from newsidx.errors import NewsidxError, ReadError
 from newsidx.index.rows import Root
 from newsidx.indexer.discover import Seen, is_left_out
 from newsidx.indexer.options import RootOptions
-from newsidx.readers.base import Archive, BadRecord
+from newsidx.readers.base import Archive, BadRecord, Reader
 from newsidx.readers.members import SEPARATOR, Member
 from newsidx.refine.identity import Hashes, hashes, url_identity
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from newsidx.readers.source import Source
     from newsidx.refine.refine import Clean
 
-__all__ = ["Extracted", "Item", "Job", "digest_of", "extract", "job_for"]
+__all__ = ["Extracted", "Item", "Job", "digest_of", "extract", "job_for", "version_of"]
 
 # What a piece may hold at most, in records and in characters of their bodies.
 PIECE_RECORDS = 1000
@@ -119,6 +121,31 @@ def job_for(
     return Job(root.base, path, root.label, options, known, orders or {})
 
 
+@cache
+def version_of(name: str | None) -> int:
+    """Another one when a file that a reader read would now give other articles.
+
+    Args:
+        name: The reader's. That of an archive, or None for a file that no reader knew,
+            stands for all readers.
+    """
+    from newsidx.readers.registry import readers
+    from newsidx.refine.refine import REFINE_VERSION
+
+    concerned = [
+        (reader.name, reader.version)
+        for reader in readers()
+        if name is None or reader.name == name or isinstance(_named(name), Archive)
+    ]
+    return zlib.crc32(repr((concerned, REFINE_VERSION)).encode())
+
+
+def _named(name: str) -> Reader | Archive | None:
+    from newsidx.readers.registry import reader_named
+
+    return reader_named(name)
+
+
 def extract(job: Job) -> Iterator[Extracted]:
     """Read a file, piece by piece.
 
@@ -198,9 +225,10 @@ class _File:
         from newsidx.readers.registry import reader_for
 
         options = self.context.job.options
+        self.piece.reader_version = version_of(None)
         try:
             reader = reader_for(self.source, options.format)
-            self.piece.reader, self.piece.reader_version = reader.name, reader.version
+            self.piece.reader, self.piece.reader_version = reader.name, version_of(reader.name)
             self.is_archive = isinstance(reader, Archive)
             if isinstance(reader, Archive):
                 yield self._turn()

@@ -13,6 +13,7 @@ from newsidx.errors import Refused
 from newsidx.index.outcomes import REASONS, status_for
 from newsidx.index.rows import FileRow, Root
 from newsidx.indexer.discover import Seen, discover
+from newsidx.indexer.extract import version_of
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.plan import Plan, Task, find_moves, plan_root
 from newsidx.indexer.reading import Reading
@@ -273,10 +274,7 @@ class _Run:
 
 
 def _is_stale(row: FileRow) -> bool:
-    """Whether the reader that read a file has since learned to read it better."""
-    from newsidx.readers.registry import readers
-
-    if row.reader is None:
+    """Whether readers have since learned to read a file better, or at all."""
+    if row.reader is None and row.reason != "unknown-format":
         return False
-    versions = {reader.name: reader.version for reader in readers()}
-    return versions.get(row.reader) != row.reader_version
+    return version_of(row.reader) != row.reader_version

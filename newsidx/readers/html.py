@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from newsidx.readers.markup import flow, is_page, without_title
 from newsidx.readers.pagehead import declares_article, describe
 from newsidx.readers.source import HEAD_BYTES, Source
 
-__all__ = ["READER", "HtmlReader", "article_of_page"]
+__all__ = ["READER", "HtmlReader", "article_of_page", "fill_from_page"]
 
 # Larger pages are logs and tables; parsing one takes memory of fifty times its size.
 _MAX_PAGE = 20 * 1024 * 1024
@@ -30,7 +30,7 @@ class HtmlReader:
     """Reads web pages, by their ending or by how they start."""
 
     name = "html"
-    version = 2
+    version = 1
     suffixes = (".html", ".htm", ".xhtml", ".shtml")
     title = "web page"
     extra = None
@@ -59,12 +59,16 @@ class HtmlReader:
 READER = HtmlReader()
 
 
-def article_of_page(page: str) -> RawArticle:
+def article_of_page(page: str, page_url: str | None = None) -> RawArticle:
     """The article of a web page.
 
     Its fields are those that the page declares in its markup. A title that it does not
     declare is what trafilatura takes for one (`trafilatura` in the provenance); an author
     or a date is never guessed from running text.
+
+    Args:
+        page: Its HTML.
+        page_url: The address that it was fetched from, where that is known.
 
     Raises:
         ReadError: `no-article` when there is no text but navigation, or when the text is
@@ -75,7 +79,7 @@ def article_of_page(page: str) -> RawArticle:
         raise ReadError("too-large", f"the page is longer than {_MAX_PAGE // 1024**2} MiB")
     _quieten()
     try:
-        return _extract(page)
+        return _extract(page, page_url)
     except ReadError:
         raise
     except Exception as error:
@@ -84,7 +88,7 @@ def article_of_page(page: str) -> RawArticle:
         raise ReadError("malformed", message) from error
 
 
-def _extract(page: str) -> RawArticle:
+def _extract(page: str, page_url: str | None) -> RawArticle:
     import trafilatura
     from trafilatura.metadata import extract_title
 
@@ -93,7 +97,7 @@ def _extract(page: str) -> RawArticle:
     tree: Any = trafilatura.load_html(page)
     if tree is None:
         raise ReadError("no-article", "there is no HTML in it")
-    article = describe(tree, page)
+    article = describe(tree, page, page_url)
     if not article.title and (title := extract_title(tree)):
         article.title = title
         article.provenance["title"] = "trafilatura"
@@ -110,6 +114,31 @@ def _extract(page: str) -> RawArticle:
     check_body(article.body)
     article.provenance["body"] = "trafilatura"
     return article
+
+
+def fill_from_page(
+    article: RawArticle, page: str, fields: Iterable[str], way: Callable[[str], str]
+) -> None:
+    """Give the article of a record that holds a page what the page says and it doesn't.
+
+    The dates of the page are kept in any case, since they may be the better ones.
+
+    Args:
+        fields: Those that a page may fill, besides the body.
+        way: From where in the page a field came -> that in the record.
+
+    Raises:
+        ReadError: As from `article_of_page`.
+    """
+    read = article_of_page(page, article.page_url)
+    dates = [*read.other_dates]
+    if article.published and read.published:
+        dates.insert(0, (read.provenance.get("published", "page"), read.published))
+    article.other_dates += [(way(origin), written) for origin, written in dates]
+    for field in ("body", *fields):
+        if getattr(read, field) and not getattr(article, field):
+            setattr(article, field, getattr(read, field))
+            article.provenance[field] = way(read.provenance.get(field, "page"))
 
 
 @cache

@@ -66,17 +66,10 @@ class MhtmlReader:
         """
         message = parse(source.read(MAX_RECORD))
         page = _page_of(message)
-        article = article_of_page(text_of(page))
-        for part, name in (
-            (message, "Snapshot-Content-Location"),
-            (page, "Content-Location"),
-            (message, "Content-Location"),
-        ):
-            address = values.address((as_written(part, name) or "").replace(" ", ""))
-            if address and "://" in address:
-                article.page_url = address
-                article.provenance["page_url"] = f"header:{name}"
-                break
+        address, name = _address(message, page)
+        article = article_of_page(text_of(page), address)
+        if address:
+            article.page_url, article.provenance["page_url"] = address, f"header:{name}"
         if captured := header(message, "Date"):
             article.provenance["captured"] = captured
         if not article.title and (title := header(message, "Subject")):
@@ -86,6 +79,19 @@ class MhtmlReader:
 
 
 READER = MhtmlReader()
+
+
+def _address(message: Message, page: Message) -> tuple[str | None, str]:
+    """Where a page was saved from, and the header that says so."""
+    for part, name in (
+        (message, "Snapshot-Content-Location"),
+        (page, "Content-Location"),
+        (message, "Content-Location"),
+    ):
+        address = values.address((as_written(part, name) or "").replace(" ", ""))
+        if address and "://" in address:
+            return address, name
+    return None, ""
 
 
 def _page_of(message: Message) -> Message:

@@ -53,12 +53,13 @@ _UNSET = re.compile(r"1900-01-01|1970-01-01")
 _SEPARATOR = r"(?:\s*[|–—·»:]\s*|\s-\s)"
 
 
-def describe(tree: Any, page: str) -> RawArticle:
+def describe(tree: Any, page: str, page_url: str | None = None) -> RawArticle:
     """What a page declares, as an article without a body.
 
     Args:
         tree: Its root element, as lxml.html parses it.
         page: Its source, whose first comments may say where it was saved from.
+        page_url: The address that it was fetched from, to which others are relative.
 
     Returns:
         An article whose provenance says `json-ld`, `meta:<name>`, `canonical-link`,
@@ -69,7 +70,7 @@ def describe(tree: Any, page: str) -> RawArticle:
     dates: dict[str, str] = {}
     for findings in (
         _comments(page),
-        _links(tree),
+        _links(tree, page_url),
         linked_data(tree),
         _metas(tree),
         _marked(tree),
@@ -126,16 +127,18 @@ def _comments(page: str) -> Iterator[Finding]:
             yield "page_url", values.address(url), origin
 
 
-def _links(tree: Any) -> Iterator[Finding]:
+def _links(tree: Any, page_url: str | None) -> Iterator[Finding]:
     """The canonical address and the title for sharing, which is the one that readers see."""
     opened = {
         meta.get("property"): meta.get("content") or ""
         for meta in tree.iterfind(".//meta[@property]")
     }
-    base = opened.get("og:url") or ""
+    shared = opened.get("og:url") or ""
+    base = _join(page_url, shared) if page_url else shared
     for link in tree.iterfind(".//link[@rel='canonical']"):
         yield "url", values.address(_join(base, link.get("href") or "")), "canonical-link"
-    yield "url", values.address(base), "meta:og:url"
+    if shared:
+        yield "url", values.address(base), "meta:og:url"
     yield "title", values.headline(opened.get("og:title")), "meta:og:title"
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     yield "language", values.scalar(language), "html-lang"

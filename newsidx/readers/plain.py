@@ -49,7 +49,7 @@ class PlainReader:
     """Reads `.txt`, and text in files without an ending."""
 
     name = "plain"
-    version = 2
+    version = 1
     suffixes = (".txt", ".text")
     title = "plain text"
     extra = None

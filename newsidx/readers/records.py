@@ -134,19 +134,13 @@ def _take_body(article: RawArticle, floors: tuple[_Floor, ...], options: ReadOpt
 
 def _take_page(article: RawArticle, page: str, name: str) -> None:
     """Read the page that a record holds as a page; what the record says itself stands."""
-    from newsidx.readers.html import article_of_page
+    from newsidx.readers.html import fill_from_page
 
     try:
-        read = article_of_page(page)
+        fill_from_page(article, page, _CONVERT, lambda origin: f"record:{name} ({origin})")
     except ReadError as error:
-        if error.reason == "no-article":
-            return
-        raise
-    for field in ("body", *_CONVERT):
-        if getattr(read, field) and not getattr(article, field):
-            setattr(article, field, getattr(read, field))
-            origin = read.provenance.get(field, "trafilatura")
-            article.provenance[field] = f"record:{name} ({origin})"
+        if error.reason != "no-article":
+            raise
 
 
 def _candidates(

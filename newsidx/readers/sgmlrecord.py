@@ -259,13 +259,9 @@ def _take_doc(article: RawArticle, record: _Record, name: str) -> None:
 
 def _take_page(article: RawArticle, record: _Record, page: str) -> None:
     """Read the web page in a record as one; what the record says itself stands."""
-    from newsidx.readers.html import article_of_page
+    from newsidx.readers.html import fill_from_page
 
-    read = article_of_page(page)
-    for field in ("body", *_NAMES):
-        if getattr(read, field) and not getattr(article, field):
-            setattr(article, field, getattr(read, field))
-            article.provenance[field] = read.provenance.get(field, "page")
+    fill_from_page(article, page, _NAMES, lambda origin: origin)
     # The header of a page at NIST begins with the address that it was fetched from.
     header = "".join(map(record.content, record.all("dochdr"))).split()
     if header and not article.page_url and (address := values.address(header[0])):

@@ -120,7 +120,7 @@ def _article(record: Record, seen: set[bytes]) -> RawArticle | None:
     if digest in seen:
         return None
     seen.add(digest)
-    article = article_of_page(_text(data, charset))
+    article = article_of_page(_text(data, charset), record.url)
     article.position = record.number
     if record.url:
         article.page_url = record.url

@@ -21,7 +21,10 @@ from newsidx.refine.urldates import section_in_url
 from newsidx.refine.urls import clean_url, site_of
 from newsidx.text.tokens import lowered
 
-__all__ = ["Clean", "refine"]
+__all__ = ["REFINE_VERSION", "Clean", "refine"]
+
+REFINE_VERSION = 1
+"""Raised when the same raw article would now become another."""
 
 _T = TypeVar("_T")
 

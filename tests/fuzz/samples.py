@@ -125,7 +125,9 @@ def _page(head: str = "") -> str:
 
 
 def _markdown() -> str:
-    front = 'title: "Storm closes harbour"\ndate: 2016-11-09\ntags: [sea, weather]\nauthor: Jane Doe'
+    front = (
+        'title: "Storm closes harbour"\ndate: 2016-11-09\ntags: [sea, weather]\nauthor: Jane Doe'
+    )
     return f"---\n{front}\n---\n\n# Storm\n\n{_FERRIES}\n\n* one\n* two\n\n> {_FISH}\n\n`code`\n"
 
 
@@ -208,13 +210,19 @@ def _warc_records(page: str) -> list[bytes]:
     http = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n{}\r\n"
     body = page.encode()
     half = len(body) // 2
-    chunked = b"".join(b"%x\r\n%b\r\n" % (len(c), c) for c in (body[:half], body[half:])) + b"0\r\n\r\n"
+    chunked = (
+        b"".join(b"%x\r\n%b\r\n" % (len(c), c) for c in (body[:half], body[half:])) + b"0\r\n\r\n"
+    )
     other = page.replace("Storm", "Squall").encode()
     packed = gzip.compress(other, mtime=0)
     contents = (
         ("warcinfo", b"software: test\r\n", ""),
         ("response", http.format("").encode() + body, "application/http"),
-        ("response", http.format("Content-Encoding: gzip\r\n").encode() + packed, "application/http"),
+        (
+            "response",
+            http.format("Content-Encoding: gzip\r\n").encode() + packed,
+            "application/http",
+        ),
         ("response", http.format("Transfer-Encoding: chunked\r\n").encode() + chunked, ""),
         ("resource", page.replace("Storm", "Gale").encode(), "text/html"),
     )
@@ -233,10 +241,10 @@ def _warc_records(page: str) -> list[bytes]:
 def _arc(page: str) -> bytes:
     content = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.encode()
     about = b"1 0 Test\nURL IP-address Archive-date Content-type Archive-length\n\n"
-    return (
-        b"filedesc://a.arc 0.0.0.0 20161109080000 text/plain %d\n%b\n" % (len(about), about)
-        + b"http://example.org/ 127.0.0.1 20161109080000 text/html %d\n%b\n" % (len(content), content)
-    )
+    return b"filedesc://a.arc 0.0.0.0 20161109080000 text/plain %d\n%b\n" % (
+        len(about),
+        about,
+    ) + b"http://example.org/ 127.0.0.1 20161109080000 text/html %d\n%b\n" % (len(content), content)
 
 
 def _news_xml() -> str:
@@ -298,7 +306,9 @@ def _documents() -> dict[str, bytes]:
     title, texts = _TITLES[0], _TEXTS
     paragraphs = "".join(f"<text:p>{text}</text:p>" for text in texts)
     meta = f"<dc:title>{title}</dc:title><dc:creator>Jane Doe</dc:creator>"
-    pages = {name: f"<h1>{title}</h1><p>{text}</p>" for name, text in zip("abc", texts, strict=True)}
+    pages = {
+        name: f"<h1>{title}</h1><p>{text}</p>" for name, text in zip("abc", texts, strict=True)
+    }
     return {
         "a.docx": docx(p(title, "Title") + "".join(map(p, texts)), core=meta),
         "a.odt": odt(f"<text:h>{title}</text:h>{paragraphs}", meta=meta),

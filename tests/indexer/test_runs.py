@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import Refused, UsageError
+from newsidx.indexer.extract import version_of
 from newsidx.indexer.manage import forget_root
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
+from newsidx.readers.registry import reader_named
 from tests.indexer.archive import Archive, story
 
 SEA = "The harbour was quiet and the boats stayed in. Nobody went out on Monday."
@@ -351,3 +353,24 @@ def test_what_failed_for_a_passing_reason_is_tried_again(
         assert archive.index().failed == 0
     assert archive.index().added == 1
     assert archive.titles() == ["Sea"]
+
+
+def test_a_reader_that_has_learned_reads_its_files_again(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write("a.json", story("Sea", SEA))
+    archive.write("b.txt", "A strong wind blew over the harbour all through the night.")
+    archive.write("c.xyz", "\0\1 in no format that we know")
+    archive.index()
+    assert archive.index().unchanged == 3
+    known = reader_named("plain")
+    assert known is not None
+    monkeypatch.setattr(type(known), "version", known.version + 1)
+    version_of.cache_clear()
+    try:
+        report = archive.index()
+    finally:
+        monkeypatch.undo()
+        version_of.cache_clear()
+    # The text, and what no reader knew, as now one may.
+    assert (report.read, report.unchanged) == (2, 1)
