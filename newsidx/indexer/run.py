@@ -20,6 +20,7 @@ from newsidx.indexer.reading import Reading
 from newsidx.indexer.report import Problem, Progress, Report
 from newsidx.indexer.roots import Target, targets
 from newsidx.indexer.writing import Writing, writing
+from newsidx.text.counted import counted
 
 __all__ = ["RunOptions", "run"]
 
@@ -145,7 +146,7 @@ class _Run:
         unseen = sum(len(plan.unseen) for plan in plans)
         if unseen and not self.options.prune:
             raise Refused(
-                f"The index has to be built anew, and {unseen} of its files can't be read now. "
+                f"The index has to be built anew, and {counted(unseen, 'file')} can't be read now. "
                 "Nothing was changed.",
                 "Make them readable, or give their articles up with --prune.",
             )
@@ -222,8 +223,8 @@ class _Run:
             total, going = self._articles_of(plan.root, gone)
             if going > REMOVAL_COUNT and going > REMOVAL_SHARE * total:
                 raise Refused(
-                    f"{len(gone)} files of {plan.root.label!r} are gone or left out now, and with "
-                    f"them {going} of its {total} articles. Nothing was changed.",
+                    f"Gone or left out now: {counted(len(gone), 'file')} of {plan.root.label!r}, "
+                    f"with {going:,} of its {counted(total, 'article')}. Nothing was changed.",
                     "If that is meant, say so with --prune.",
                 )
 

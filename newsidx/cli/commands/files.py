@@ -16,6 +16,7 @@ from newsidx.errors import UsageError
 from newsidx.index.outcomes import REASONS, STATUSES
 from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import say, write, write_text
+from newsidx.text.counted import counted
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
@@ -124,7 +125,7 @@ def _print(rows: Iterator[dict[str, Any]], *, as_json: bool, as_lines: bool) -> 
             write(json_bytes(row))
             continue
         why = row["reason"] or ""
-        number = row["articles"] if row["status"] != "excluded" else f"{row['files']} files"
+        number = row["articles"] if row["status"] != "excluded" else counted(row["files"], "file")
         write_text(f"{row['status']}\t{why}\t{number}\t{one_line(row['path'])}\n")
     return count
 

@@ -14,6 +14,7 @@ from newsidx.config import load_settings
 from newsidx.errors import Refused, UsageError
 from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.text.counted import counted
 
 __all__ = ["command"]
 
@@ -126,7 +127,7 @@ def forget(
             raise Refused(f"{label} was not forgotten.", "Say --yes where nobody can be asked.")
         typer.confirm(f"Remove {label} and its articles from {settings.index}?", abort=True)
     count = forget_root(settings.index, label, wait)
-    say(f"{label} is forgotten; {count:,} articles went with it.")
+    say(f"{label} is forgotten; {counted(count, 'article')} went with it.")
     return 0
 
 
