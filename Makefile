@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint fuzz clean
 
 help:
 	@echo "make demo   set up, index sample_data, search it for \"calexit\""
 	@echo "make test   set up, run the tests"
 	@echo "make lint   set up, run ruff, mypy and import-linter"
+	@echo "make fuzz   set up, read damaged files of each format for ten minutes"
 	@echo "make clean  remove what the others made"
 
 demo: $(VENV)/.installed
@@ -24,6 +25,9 @@ lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+fuzz: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.fuzz --minutes 10
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info

@@ -240,9 +240,17 @@ class _File:
             if not self.articles and (self.is_archive or not self.bad):
                 raise ReadError("no-article", "No article was found in it.")
         except Exception as problem:
-            self._blame(*_reason_of(problem))
+            self._blame(*_reason_of(self._cause(problem)))
         self._conclude()
         yield self.piece
+
+    def _cause(self, problem: Exception) -> Exception:
+        """What went wrong; a file that changed under our hands is not to blame for its contents."""
+        try:
+            self.context.check()
+        except (ReadError, OSError) as change:
+            return change
+        return problem
 
     def _turn(self) -> Extracted:
         """Hand out the piece, and begin the next."""

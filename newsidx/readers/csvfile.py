@@ -20,7 +20,7 @@ from newsidx.readers.csvrows import Rows, Shape
 from newsidx.readers.fieldnames import field_for
 from newsidx.readers.records import article_from_record
 from newsidx.readers.recordtext import RecordDecoder, peek
-from newsidx.readers.source import HEAD_BYTES, Source
+from newsidx.readers.source import HEAD_BYTES, Source, sound_bytes
 
 __all__ = ["READER", "CsvReader"]
 
@@ -115,14 +115,16 @@ def _sampled(source: Source) -> tuple[Sample, str]:
     """The first rows of a file, and the codec that it is in."""
     for size in _SAMPLES:
         with source.open() as stream:
-            data = stream.read(size + 1)
+            data, damage = sound_bytes(stream, size + 1)
+        if damage and not data:
+            raise damage
         if not data.strip(b"\0 \t\r\n\xef\xbb\xbf"):
             raise ReadError("empty", "there is nothing in it but white space")
-        whole = len(data) <= size
+        whole = len(data) <= size and not damage
         codec = encoding_of(data)
         text = data[:size].decode(codec, "replace").removeprefix("\ufeff").replace("\0", "")
         sample = sniff(text, whole=whole, suffix=source.suffix)
-        if whole or (sample and len(sample.rows) > _LEAST_ROWS):
+        if whole or damage or (sample and len(sample.rows) > _LEAST_ROWS):
             break
     if sample is None:
         raise ReadError("no-article", "it is no table: no delimiter parts its lines evenly")

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from newsidx.errors import ReadError
 from newsidx.readers.charsets import detect
+from newsidx.readers.source import sound_bytes
 
 __all__ = ["declared_charset", "decode", "is_wide", "peek", "text_blocks"]
 
@@ -195,11 +196,14 @@ def text_blocks(stream: BinaryIO, *, declares: bool = False) -> Iterator[str]:
         declares: Whether it may say in its first bytes what charset it is in.
 
     Raises:
-        ReadError: `undecodable`, for binary data.
+        ReadError: `undecodable`, for binary data; and what the stream raises, once all
+            that was sound before has been given.
     """
-    block = stream.read(_BLOCK)
+    block, damage = sound_bytes(stream, _BLOCK)
+    if damage and not block:
+        raise damage
     declared = declared_charset(block[:_WIDE_SAMPLE]) if declares else None
-    if len(block) < _BLOCK:
+    if len(block) < _BLOCK and not damage:
         yield decode(block, declared)[0]
         return
     sample = block
@@ -210,9 +214,11 @@ def text_blocks(stream: BinaryIO, *, declares: bool = False) -> Iterator[str]:
     _, found = decode(sample, declared)
     decoder = codecs.getincrementaldecoder(found.partition(" ")[0])("replace")
     yield decoder.decode(block).removeprefix("\ufeff")
-    while block:
-        block = stream.read(_BLOCK)
-        yield decoder.decode(block, final=not block)
+    while block and not damage:
+        block, damage = sound_bytes(stream, _BLOCK)
+        yield decoder.decode(block, final=not (block or damage))
+    if damage:
+        raise damage
 
 
 def _undeclared(data: bytes, named: tuple[str, ...]) -> tuple[str, str]:

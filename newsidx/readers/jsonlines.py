@@ -80,10 +80,14 @@ def holds_lines(source: Source) -> bool:
     head = source.head()
     if len(head) < HEAD_BYTES or b"\n" in head.lstrip() or is_wide(head):
         return False
-    with source.open() as stream:
-        first = stream.readline(MAX_RECORD).lstrip()
-        more = stream.read(HEAD_BYTES).lstrip()
-    return more.startswith(b"{") and first.startswith(b"{") and _is_object(decode(first)[0])
+    try:
+        with source.open() as stream:
+            first = stream.readline(MAX_RECORD).lstrip()
+            more = stream.read(HEAD_BYTES).lstrip()
+        return more.startswith(b"{") and first.startswith(b"{") and _is_object(decode(first)[0])
+    except ReadError:
+        # Damaged, further on: whoever reads it will say so, behind what is sound.
+        return False
 
 
 def _articles(

@@ -66,6 +66,13 @@ def _is_too_large(text: str, limit: int) -> bool:
     return len(text) > limit or sys.getsizeof(text) + parsed > _BYTES * limit
 
 
+def _width(text: str) -> int:
+    """How many bytes each character of a string takes: as many as the widest."""
+    if len(text) > _HARMLESS // 64:
+        return sys.getsizeof(text) // len(text)
+    return 1 if text.isascii() else 4 if max(text) > "\uffff" else 2
+
+
 class JsonStream:
     """Iterates over the values of a JSON text.
 
@@ -151,16 +158,18 @@ class JsonStream:
             return False
         self._drop()
         if _is_too_large(self._text, limit):
-            what = f"the record that starts here is larger than {limit // 1024**2} MiB"
-            raise ReadError("too-large", f"at {self._place(0)}: {what}")
-        blocks, size = [self._text], len(self._text)
-        # No further than to see that it is too much.
-        room = _BYTES * limit * size // sys.getsizeof(self._text)
-        wanted = min(2 * size, room + 1)
+            raise self._too_large()
+        blocks, size, room = [self._text], len(self._text), _BYTES * limit
+        wanted = min(2 * size, limit + 1)
+        width = _width(self._text)
         while block:
             blocks.append(block)
             size += len(block)
-            block = next(self._blocks, "") if size < wanted else ""
+            width = max(width, _width(block))
+            block = next(self._blocks, "") if size < wanted and size * width <= room else ""
+        if 2 * size * width > 3 * room:
+            # Not even to be put together.
+            raise self._too_large()
         self._text = "".join(blocks)
         return True
 
@@ -196,6 +205,10 @@ class JsonStream:
             position - self._text.rfind("\n", 0, position) if lines else self._column + position
         )
         return f"line {self._line + lines} column {column}"
+
+    def _too_large(self) -> ReadError:
+        what = "the record that starts here is larger than can be read safely"
+        return ReadError("too-large", f"at {self._place(0)}: {what}")
 
     def _error(self, what: str, position: int) -> ReadError:
         return ReadError("malformed", f"at {self._place(position)}: {what}")

@@ -45,6 +45,7 @@ _BEFORE = b"\r\n\xef\xbb\xbf"
 _WORD = re.compile(r"=\?([\w:.+-]{1,40})(?:\*[\w-]*)?\?([bqBQ])\?([^?]*)\?=")
 _WORDS = re.compile(rf"{_WORD.pattern}(?:\s*{_WORD.pattern})*")
 _MAX_HEADER = 20_000
+_MEDIA_TYPE = re.compile(r"[!-.0-9a-z^-~]{1,80}/[!-.0-9a-z^-~]{1,80}")
 
 # The parser keeps every line as an object of its own, and tries every boundary that is
 # open on each: short lines would take gigabytes, and parts within parts hours.
@@ -123,8 +124,12 @@ def decoded(text: str) -> str:
 
 
 def kind(part: Message) -> str:
-    """The media type of a part in lower case; `text/plain` where it states none."""
-    return _safely(part.get_content_type, "text/plain")
+    """The media type of a part in lower case; `text/plain` where it states none that is one.
+
+    So RFC 2045, section 5.2, has it.
+    """
+    stated = _safely(part.get_content_type, "text/plain")
+    return stated if _MEDIA_TYPE.fullmatch(stated) else "text/plain"
 
 
 def parameter(part: Message, name: str) -> str | None:

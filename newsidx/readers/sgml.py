@@ -19,7 +19,7 @@ from newsidx.readers.encoding import text_blocks
 from newsidx.readers.limits import MAX_RECORD
 from newsidx.readers.recordtext import RecordDecoder, is_wide, peek
 from newsidx.readers.sgmlrecord import article_of_record, is_complete
-from newsidx.readers.source import Source
+from newsidx.readers.source import Source, sound_bytes
 
 __all__ = ["READER", "SgmlReader"]
 
@@ -100,8 +100,14 @@ def _blocks(stream: BinaryIO, source: Source) -> Iterator[bytes]:
         for text in text_blocks(stream):
             yield text.encode("utf-8", "replace")
         return
-    while block := stream.read(_BLOCK):
+    damage = None
+    while not damage:
+        block, damage = sound_bytes(stream, _BLOCK)
+        if not block:
+            break
         yield block
+    if damage:
+        raise damage
 
 
 def _records(blocks: Iterator[bytes]) -> Iterator[tuple[bytes | None, bool]]:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from newsidx.errors import ReadError
 from newsidx.readers.compression import ENDINGS, MAGIC_BYTES, inflated
 
-__all__ = ["HEAD_BYTES", "MAX_BYTES", "MAX_RATIO", "Source"]
+__all__ = ["HEAD_BYTES", "MAX_BYTES", "MAX_RATIO", "Source", "sound_bytes"]
 
 HEAD_BYTES = 4096
 MAX_BYTES = 512 * 1024 * 1024
@@ -30,6 +30,7 @@ _RATIO_FREE_BYTES = 16 * 1024 * 1024
 
 _BUFFER = 64 * 1024
 _BLOCK = 1024 * 1024
+_STEP = 8192
 
 # An ending is short and has a letter: `story.2016` and `Mr. Smith goes to town` have none.
 _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
@@ -108,6 +109,22 @@ class Source:
     def _head(self) -> bytes:
         with self.open(HEAD_BYTES) as stream:
             return stream.read(HEAD_BYTES)
+
+
+def sound_bytes(stream: BinaryIO, size: int) -> tuple[bytes, ReadError | None]:
+    """Up to `size` bytes of a stream, and what keeps it from giving more, if anything does.
+
+    Of data that turn out to be damaged at most `_STEP` bytes before the damage are lost.
+    """
+    steps: list[bytes] = []
+    held = 0
+    try:
+        while held < size and (step := stream.read(min(_STEP, size - held))):
+            steps.append(step)
+            held += len(step)
+    except ReadError as error:
+        return b"".join(steps), error
+    return b"".join(steps), None
 
 
 class _Guarded(io.RawIOBase):

@@ -252,4 +252,4 @@ def _text(data: bytes, stated: str | None) -> str:
 def _moment(captured: str) -> str:
     """A time of capture as WARC writes it, also where it is ARC's."""
     match = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)", captured)
-    return "{}-{}-{}T{}:{}:{}Z".format(*match.groups()) if match else captured
+    return "{}-{}-{}T{}:{}:{}Z".format(*match.groups()) if match else captured.replace("\0", "")

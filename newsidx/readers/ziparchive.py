@@ -24,8 +24,12 @@ __all__ = ["READER", "ZipArchive"]
 # An archive without members is only its end (APPNOTE.TXT, 4.3.16).
 _EMPTY = b"PK\x05\x06"
 _ENCRYPTED = 0x1
-# The directory is read at once; this much lists some half a million members.
-_MAX_DIRECTORY = 64 * 1024 * 1024
+# Stored, deflated and bzip2 (4.4.5). LZMA, which few programs write, asks for any memory
+# that it likes.
+_METHODS = frozenset({0, 8, 12})
+# The directory is read at once; this much lists some quarter of a million
+# members, and takes ten times as much.
+_MAX_DIRECTORY = 32 * 1024 * 1024
 # What marks an archive as one document, or as a program: office files, ODF and EPUB, Java.
 _PARTS = ("[Content_Types].xml", "_rels/", "META-INF/", "AndroidManifest.xml")
 
@@ -59,7 +63,8 @@ class ZipArchive:
         taken: dict[str, int] = {}
         with opened(source, _MAX_DIRECTORY) as archive:
             for info in archive.infolist():
-                if info.is_dir():
+                # Its own `is_dir` fails where there is no name.
+                if info.filename.endswith("/"):
                     continue
                 try:
                     name = _unlike(member_name(source.name, info.filename), taken)
@@ -81,6 +86,8 @@ def _unlike(name: str, taken: dict[str, int]) -> str:
 def _blocks(archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
     if info.flag_bits & _ENCRYPTED:
         raise ReadError("encrypted", "it is locked with a password")
+    if info.compress_type not in _METHODS:
+        raise ReadError("unknown-format", "it is compressed in a way that is not known here")
     with zip_errors(), archive.open(info) as stream:
         while block := stream.read(BLOCK):
             yield block

@@ -92,6 +92,7 @@ def _cut(line: str) -> str:
         end = space
     else:
         # No words to cut between: at least never before a mark of the letter before.
-        while unicodedata.category(line[end]).startswith(("M", "C")):
+        while end and unicodedata.category(line[end]).startswith(("M", "C")):
             end -= 1
+        end = end or MAX_LENGTH - 1
     return line[:end].rstrip(" ,;:—–-([“‘\"'") + "…"

@@ -85,6 +85,8 @@ def made() -> dict[str, bytes]:
         **_tables(),
         "a.sgm": _reuters().encode(),
         "trec.sgm": _trec().encode("latin-1", "replace"),
+        "smart.all": _smart().encode(),
+        "time.all": _time().encode(),
         **_mail(),
         "a.mhtml": _mhtml(page).encode(),
         "a.warc": _warc(page),
@@ -108,6 +110,20 @@ def _reader_of(name: str, data: bytes) -> str | None:
         return reader_for(InMemory(name, Path())).name
     except ReadError:
         return None
+
+
+def _smart() -> str:
+    return "".join(
+        f".I {number}\n.T\n{title}\n.A\nroe,j. and doe,a.\n.B\nj. sea 1, 1958, 3.\n.W\n{text}\n"
+        for number, (title, text) in enumerate(zip(_TITLES, _TEXTS, strict=True), 1)
+    )
+
+
+def _time() -> str:
+    return "".join(
+        f"*TEXT {number:03} 01/04/63 PAGE 020\n\n{text.upper()}\n\n"
+        for number, text in enumerate(_TEXTS, 17)
+    )
 
 
 def _page(head: str = "") -> str:
@@ -165,7 +181,8 @@ def _reuters() -> str:
 def _trec() -> str:
     story = (
         "<DOC>\n<DOCNO> AP880212-000{} </DOCNO>\n<FILEID>AP-NR</FILEID>\n<HEAD>{}</HEAD>\n"
-        "<BYLINE>By JANE DOE</BYLINE>\n<DATELINE>OSLO (AP)</DATELINE>\n<TEXT>\n{}\n</TEXT>\n</DOC>\n"
+        "<BYLINE>By JANE DOE</BYLINE>\n<DATELINE>OSLO (AP)</DATELINE>\n"
+        "<TEXT>\n{}\n</TEXT>\n</DOC>\n"
     )
     return "".join(
         story.format(n, *found) for n, found in enumerate(zip(_TITLES, _TEXTS, strict=True))
@@ -181,7 +198,8 @@ def _mail() -> dict[str, bytes]:
     plain = f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{_TEXTS[0]}\r\n"
     boundary = 'multipart/alternative; boundary="xyz"'
     parts = (
-        f"{head}Content-Type: {boundary}\r\n\r\n--xyz\r\nContent-Type: text/plain\r\n\r\n{_FISH}\r\n"
+        f"{head}Content-Type: {boundary}\r\n\r\n"
+        f"--xyz\r\nContent-Type: text/plain\r\n\r\n{_FISH}\r\n"
         "--xyz\r\nContent-Type: text/html; charset=utf-8\r\n"
         f"Content-Transfer-Encoding: 8bit\r\n\r\n<p>{_TEXTS[1]}</p>\r\n--xyz--\r\n"
     )
@@ -259,8 +277,8 @@ def _news_xml() -> str:
 def _rss() -> str:
     items = "".join(
         f"<item><title>{r['title']}</title><link>{r['url']}</link><guid>{r['id']}</guid>"
-        f"<pubDate>Wed, 09 Nov 2016 08:00:00 GMT</pubDate><description><![CDATA[<p>{r['text']}</p>]]>"
-        "</description></item>"
+        "<pubDate>Wed, 09 Nov 2016 08:00:00 GMT</pubDate>"
+        f"<description><![CDATA[<p>{r['text']}</p>]]></description></item>"
         for r in _RECORDS
     )
     return (
