@@ -1,9 +1,9 @@
 """CSV and its kin: tables in text, an article a row, read row by row.
 
 What such a file looks like is nowhere said in it. Delimiter, quotes and escapes are
-found by `newsidx.readers.csvdialect`, the meaning of the columns by
-`newsidx.readers.csvcolumns`, and rows that break the rules of their own table are left
-to `newsidx.readers.csvrows`.
+found by `newsidx.readers.tables.dialect`, the meaning of the columns by
+`newsidx.readers.tables.columns`, and rows that break the rules of their own table are left
+to `newsidx.readers.tables.rows`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,21 @@ from collections.abc import Iterator
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.csvcolumns import Columns, columns_of
-from newsidx.readers.csvdialect import DELIMITERS, LONGEST_NAME, Dialect, Sample, is_known, sniff
-from newsidx.readers.csvlines import Lines, encoding_of, mended, text_lines
-from newsidx.readers.csvrows import Rows, Shape
-from newsidx.readers.fieldnames import field_for
-from newsidx.readers.records import article_from_record
-from newsidx.readers.recordtext import RecordDecoder, peek
+from newsidx.readers.records.fieldnames import field_for
+from newsidx.readers.records.record import article_from_record
+from newsidx.readers.records.recordtext import RecordDecoder, peek
 from newsidx.readers.source import HEAD_BYTES, Source, sound_bytes
+from newsidx.readers.tables.columns import Columns, columns_of
+from newsidx.readers.tables.dialect import (
+    DELIMITERS,
+    LONGEST_NAME,
+    Dialect,
+    Sample,
+    is_known,
+    sniff,
+)
+from newsidx.readers.tables.lines import Lines, encoding_of, mended, text_lines
+from newsidx.readers.tables.rows import Rows, Shape
 
 __all__ = ["READER", "CsvReader"]
 

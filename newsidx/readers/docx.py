@@ -8,19 +8,26 @@ from contextlib import suppress
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.docflow import Flow
-from newsidx.readers.docinfo import (
+from newsidx.readers.documents.flow import Flow
+from newsidx.readers.documents.info import (
     Finding,
     document_article,
     document_authors,
     document_date,
     document_title,
 )
+from newsidx.readers.documents.zipped import (
+    BLOCK,
+    ZIP_MAGIC,
+    Zipped,
+    declared_type,
+    member_names,
+    open_zip,
+)
+from newsidx.readers.records import values
 from newsidx.readers.source import Source
-from newsidx.readers.xmlevents import END, START, attribute, events, leaves
-from newsidx.readers.zipped import BLOCK, ZIP_MAGIC, Zipped, declared_type, member_names, open_zip
+from newsidx.readers.xmls.events import END, START, attribute, events, leaves
 
 __all__ = ["READER", "DocxReader"]
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.docinfo import Finding, describe
-from newsidx.readers.epubpackage import Chapter, Label, Package, package_of
-from newsidx.readers.epubpage import MAX_PAGE, Page, page_of
+from newsidx.readers.documents.epubpackage import Chapter, Label, Package, package_of
+from newsidx.readers.documents.epubpage import MAX_PAGE, Page, page_of
+from newsidx.readers.documents.info import Finding, describe
+from newsidx.readers.documents.zipped import ZIP_MAGIC, Zipped, declared_type, open_zip
 from newsidx.readers.limits import MAX_BODY, check_body
-from newsidx.readers.markup import without_title
+from newsidx.readers.records import values
 from newsidx.readers.source import Source
-from newsidx.readers.xmlevents import attribute
-from newsidx.readers.zipped import ZIP_MAGIC, Zipped, declared_type, open_zip
+from newsidx.readers.texts.markup import without_title
+from newsidx.readers.xmls.events import attribute
 
 __all__ = ["READER", "EpubReader"]
 

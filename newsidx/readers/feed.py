@@ -17,13 +17,13 @@ from typing import Any
 
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import peek, text_blocks
-from newsidx.readers.feedentry import article_of_entry
 from newsidx.readers.source import Source
-from newsidx.readers.xmlelement import attributes, language_of, local_name
-from newsidx.readers.xmlparse import Opening, find_first, parsed
-from newsidx.readers.xmlstream import Found, Read, guarded, records
-from newsidx.readers.xmltext import Root, mended, root_of
+from newsidx.readers.texts.encoding import peek, text_blocks
+from newsidx.readers.xmls.element import attributes, language_of, local_name
+from newsidx.readers.xmls.feedentry import article_of_entry
+from newsidx.readers.xmls.parse import Opening, find_first, parsed
+from newsidx.readers.xmls.stream import Found, Read, guarded, records
+from newsidx.readers.xmls.text import Root, mended, root_of
 
 __all__ = ["READER", "FeedReader"]
 

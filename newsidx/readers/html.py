@@ -11,12 +11,12 @@ from typing import Any
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import declared_charset, decode, peek
 from newsidx.readers.limits import MAX_RECORD, check_body
-from newsidx.readers.linklists import links_of
-from newsidx.readers.markup import flow, is_page, without_title
-from newsidx.readers.pagehead import declares_article, describe
+from newsidx.readers.pages.head import declares_article, describe
+from newsidx.readers.pages.linklists import links_of
 from newsidx.readers.source import HEAD_BYTES, Source
+from newsidx.readers.texts.encoding import declared_charset, decode, peek
+from newsidx.readers.texts.markup import flow, is_page, without_title
 
 __all__ = ["READER", "HtmlReader", "article_of_page", "fill_from_page"]
 

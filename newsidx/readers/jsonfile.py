@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.containers import articles_in
-from newsidx.readers.encoding import peek
 from newsidx.readers.jsonlines import READER as JSON_LINES
 from newsidx.readers.jsonlines import holds_lines
-from newsidx.readers.jsonstream import JsonStream
+from newsidx.readers.records.containers import articles_in
+from newsidx.readers.records.jsonstream import JsonStream
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import peek
 
 __all__ = ["READER", "JsonReader"]
 
@@ -44,7 +44,7 @@ class JsonReader:
         return 50 if suffix in self.suffixes else 0
 
     def read(self, source: Source, options: ReadOptions) -> Iterator[RawArticle | BadRecord]:
-        """Yield the articles in order; see `newsidx.readers.containers.articles_in`.
+        """Yield the articles in order; see `newsidx.readers.records.containers.articles_in`.
 
         A break after the first of several records is a BadRecord and ends the file.
 

@@ -8,11 +8,11 @@ from typing import BinaryIO
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.containers import articles_in
-from newsidx.readers.encoding import decode, is_wide, peek, text_blocks
-from newsidx.readers.jsonstream import parse
 from newsidx.readers.limits import MAX_RECORD
+from newsidx.readers.records.containers import articles_in
+from newsidx.readers.records.jsonstream import parse
 from newsidx.readers.source import HEAD_BYTES, Source
+from newsidx.readers.texts.encoding import decode, is_wide, peek, text_blocks
 
 __all__ = ["READER", "JsonLinesReader", "holds_lines"]
 

@@ -27,7 +27,7 @@ MAX_RECORD = 64 * 1024 * 1024
 """Bytes (or characters) in one record, or one line, of a file that holds many."""
 
 MAX_VALUE = 128 * 1024 * 1024
-"""Characters in one JSON value that is a whole file; see `newsidx.readers.jsonstream`."""
+"""Characters in one JSON value that is a whole file; see `newsidx.readers.records.jsonstream`."""
 
 
 def check_body(text: str) -> None:

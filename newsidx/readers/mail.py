@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import peek
 from newsidx.readers.limits import MAX_RECORD, check_body
-from newsidx.readers.mailtext import body_of
-from newsidx.readers.mbox import is_mbox, messages
-from newsidx.readers.mime import as_written, decoded, header, header_block, parse
-from newsidx.readers.records import fill
+from newsidx.readers.messages.mbox import is_mbox, messages
+from newsidx.readers.messages.mime import as_written, decoded, header, header_block, parse
+from newsidx.readers.messages.text import body_of
+from newsidx.readers.records import values
+from newsidx.readers.records.record import fill
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import peek
 
 if TYPE_CHECKING:
     from email.message import Message

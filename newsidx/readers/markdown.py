@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import decode, peek
 from newsidx.readers.limits import MAX_RECORD, check_body
 from newsidx.readers.markdowntext import first_heading, plain_text
-from newsidx.readers.markup import without_title
-from newsidx.readers.records import fill
+from newsidx.readers.records.record import fill
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import decode, peek
+from newsidx.readers.texts.markup import without_title
 
 __all__ = ["READER", "MarkdownReader"]
 

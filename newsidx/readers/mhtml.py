@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import peek
 from newsidx.readers.html import article_of_page
 from newsidx.readers.limits import MAX_RECORD
-from newsidx.readers.mime import (
+from newsidx.readers.messages.mime import (
     as_written,
     children,
     header,
@@ -22,7 +20,9 @@ from newsidx.readers.mime import (
     parse,
     text_of,
 )
+from newsidx.readers.records import values
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import peek
 
 if TYPE_CHECKING:
     from email.message import Message

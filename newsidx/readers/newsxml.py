@@ -16,18 +16,18 @@ from typing import Any
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.containers import articles_in
-from newsidx.readers.encoding import peek, text_blocks
 from newsidx.readers.limits import check_body
-from newsidx.readers.newsml import NO_TEXT, article_of_item, is_item
-from newsidx.readers.newsml1 import articles_of_item, is_old_item
-from newsidx.readers.nitf import article_of_nitf
-from newsidx.readers.records import article_from_record
+from newsidx.readers.records.containers import articles_in
+from newsidx.readers.records.record import article_from_record
 from newsidx.readers.source import Source
-from newsidx.readers.xmlelement import language_of, local_name, plainly_named, record_of
-from newsidx.readers.xmlparse import find_first, parsed
-from newsidx.readers.xmlstream import Found, Read, guarded, records
-from newsidx.readers.xmltext import Root, mended, root_of
+from newsidx.readers.texts.encoding import peek, text_blocks
+from newsidx.readers.xmls.element import language_of, local_name, plainly_named, record_of
+from newsidx.readers.xmls.newsml import NO_TEXT, article_of_item, is_item
+from newsidx.readers.xmls.newsml1 import articles_of_item, is_old_item
+from newsidx.readers.xmls.nitf import article_of_nitf
+from newsidx.readers.xmls.parse import find_first, parsed
+from newsidx.readers.xmls.stream import Found, Read, guarded, records
+from newsidx.readers.xmls.text import Root, mended, root_of
 
 __all__ = ["READER", "NewsXmlReader"]
 

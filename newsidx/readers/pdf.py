@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import values
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.docinfo import describe, document_authors, document_date, document_title
-from newsidx.readers.encoding import peek
+from newsidx.readers.documents.info import describe, document_authors, document_date, document_title
 from newsidx.readers.limits import check_body
-from newsidx.readers.markup import without_title
+from newsidx.readers.records import values
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import peek
+from newsidx.readers.texts.markup import without_title
 
 __all__ = ["READER", "PdfReader"]
 
@@ -62,7 +62,7 @@ class PdfReader:
         if find_spec("pypdfium2") is None:
             message = 'reading PDF needs an extra: pip install "newsidx[documents]"'
             raise ReadError("missing-extra", message)
-        from newsidx.readers.pdfprocess import read_apart
+        from newsidx.readers.documents.pdfprocess import read_apart
 
         found = read_apart(_blocks(source))
         article = RawArticle()

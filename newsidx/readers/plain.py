@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import decode, peek
-from newsidx.readers.fieldnames import field_for
 from newsidx.readers.limits import MAX_RECORD, check_body
-from newsidx.readers.records import fill
+from newsidx.readers.records.fieldnames import field_for
+from newsidx.readers.records.record import fill
 from newsidx.readers.source import Source
+from newsidx.readers.texts.encoding import decode, peek
 
 __all__ = ["READER", "PlainReader"]
 

@@ -18,8 +18,8 @@ from importlib import import_module
 import newsidx.readers
 from newsidx.errors import ReadError
 from newsidx.readers.base import Archive, Reader
-from newsidx.readers.encoding import peek
 from newsidx.readers.source import HEAD_BYTES, Source
+from newsidx.readers.texts.encoding import peek
 
 __all__ = ["reader_for", "reader_named", "readers"]
 

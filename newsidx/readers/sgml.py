@@ -15,11 +15,11 @@ from typing import BinaryIO
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import text_blocks
 from newsidx.readers.limits import MAX_RECORD
-from newsidx.readers.recordtext import RecordDecoder, is_wide, peek
-from newsidx.readers.sgmlrecord import article_of_record, is_complete
+from newsidx.readers.records.recordtext import RecordDecoder, is_wide, peek
+from newsidx.readers.sgmls.record import article_of_record, is_complete
 from newsidx.readers.source import Source, sound_bytes
+from newsidx.readers.texts.encoding import text_blocks
 
 __all__ = ["READER", "SgmlReader"]
 

@@ -13,12 +13,12 @@ from typing import Any
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.encoding import declared_charset, decode, peek
 from newsidx.readers.html import article_of_page
 from newsidx.readers.limits import MAX_RECORD
-from newsidx.readers.markup import is_page
 from newsidx.readers.source import HEAD_BYTES, Source
-from newsidx.readers.warcrecords import START, STEP, Archive, Record
+from newsidx.readers.texts.encoding import declared_charset, decode, peek
+from newsidx.readers.texts.markup import is_page
+from newsidx.readers.webarchives.records import START, STEP, Archive, Record
 
 __all__ = ["READER", "WarcReader"]
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from newsidx.errors import ReadError
-from newsidx.readers.members import BLOCK, budget_of, day_of, kept, member_name, refused
-from newsidx.readers.source import Source
-from newsidx.readers.zipped import (
+from newsidx.readers.documents.zipped import (
     ZIP_MAGIC,
     declared_type,
     member_names,
     opened,
     zip_errors,
 )
+from newsidx.readers.members import BLOCK, budget_of, day_of, kept, member_name, refused
+from newsidx.readers.source import Source
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo

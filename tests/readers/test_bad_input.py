@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import jsonstream, limits, records
+from newsidx.readers import limits
 from newsidx.readers.base import Archive, BadRecord, ReadOptions
+from newsidx.readers.records import jsonstream
+from newsidx.readers.records import record as records
 from newsidx.readers.registry import reader_for, readers
 from newsidx.readers.source import Source
 from tests.fuzz.__main__ import complaint_about

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.index.outcomes import REASONS
-from newsidx.readers import csvlines
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.csvfile import READER
 from newsidx.readers.source import Source
+from newsidx.readers.tables import lines as csvlines
 
 STORM = "The ferries stayed in port on Monday, said the harbour; the storm went on for hours."
 SEA = "On Tuesday the sea was calm again, and all who had waited could at last go home to Juist."

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import docflow
 from newsidx.readers.base import BadRecord, ReadOptions
+from newsidx.readers.documents import flow as docflow
 from newsidx.readers.docx import READER
 from newsidx.readers.source import Source
 from tests.readers.zips import STRICT, docx, notes, odt, p, zipped

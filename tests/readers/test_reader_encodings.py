@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsidx.errors import ReadError
-from newsidx.readers import encoding
-from newsidx.readers.encoding import declared_charset, decode, is_wide, peek, text_blocks
+from newsidx.readers.texts import encoding
+from newsidx.readers.texts.encoding import declared_charset, decode, is_wide, peek, text_blocks
 
 GERMAN = "Der Bürgermeister von Köln übergibt heute die Schlüssel für das große Gebäude."
 FRENCH = "Le président a été reçu à l'Élysée, où il a rencontré les élèves français du lycée."

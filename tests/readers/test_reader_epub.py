@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
 from newsidx.readers import epub as epub_module
-from newsidx.readers import epubpackage
 from newsidx.readers.base import BadRecord, ReadOptions
+from newsidx.readers.documents import epubpackage
 from newsidx.readers.epub import READER
 from newsidx.readers.source import Source
 from tests.readers.zips import docx, epub, odt, p, point, xhtml, zipped

@@ -15,8 +15,8 @@ from newsidx.errors import ReadError
 from newsidx.readers import html
 from newsidx.readers.base import ReadOptions
 from newsidx.readers.html import READER, article_of_page
-from newsidx.readers.markup import has_tags, html_text
 from newsidx.readers.source import Source
+from newsidx.readers.texts.markup import has_tags, html_text
 
 TEXT = """
 <h1>Storm closes harbour</h1>

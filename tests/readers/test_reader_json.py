@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import jsonlines, jsonstream
+from newsidx.readers import jsonlines
 from newsidx.readers.base import BadRecord, Reader, ReadOptions
 from newsidx.readers.jsonfile import READER as JSON
 from newsidx.readers.jsonlines import READER as LINES
-from newsidx.readers.jsonstream import JsonStream
+from newsidx.readers.records import jsonstream
+from newsidx.readers.records.jsonstream import JsonStream
 from newsidx.readers.source import Source
 
 STORM = {"id": 1, "title": "Storm", "text": "The ferries stayed in port."}

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import mbox, mime
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.mail import READER
-from newsidx.readers.mime import decoded, header_block
+from newsidx.readers.messages import mbox, mime
+from newsidx.readers.messages.mime import decoded, header_block
 from newsidx.readers.registry import reader_for
 from newsidx.readers.source import Source
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsidx.readers.pdftext import Line, running_text
+from newsidx.readers.documents.pdftext import Line, running_text
 
 # A line of a column 300 points wide, in letters 10 points high and 5 wide.
 LEFT, WIDTH, LETTER, HEIGHT, LEADING = 72.0, 300.0, 5.0, 10.0, 12.0

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
-from newsidx.readers import limits, values
+from newsidx.readers import limits
 from newsidx.readers.base import BadRecord, ReadOptions
-from newsidx.readers.containers import articles_in
-from newsidx.readers.fieldnames import NAMES, field_for, normal
-from newsidx.readers.records import article_from_record
+from newsidx.readers.records.containers import articles_in
+from newsidx.readers.records.fieldnames import NAMES, field_for, normal
+from newsidx.readers.records.record import article_from_record, values
 
 BODY = "The ferries stayed in port."
 

@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
-from newsidx.readers import newsxml, xmlparse, xmlstream
+from newsidx.readers import newsxml
 from newsidx.readers.base import BadRecord, ReadOptions
 from newsidx.readers.feed import READER as FEED
 from newsidx.readers.newsxml import READER as XML
 from newsidx.readers.source import Source
-from newsidx.readers.xmlelement import local_name
-from newsidx.readers.xmlparse import balanced, fed_parser, feed, find_first
-from newsidx.readers.xmlstream import records
-from newsidx.readers.xmltext import mended, root_of
+from newsidx.readers.xmls import parse as xmlparse
+from newsidx.readers.xmls import stream as xmlstream
+from newsidx.readers.xmls.element import local_name
+from newsidx.readers.xmls.parse import balanced, fed_parser, feed, find_first
+from newsidx.readers.xmls.stream import records
+from newsidx.readers.xmls.text import mended, root_of
 
 ARTICLE = "<article><title>T{0}</title><p>One {0}.</p><p>Two {0}.</p></article>"
 BOMB = (
@@ -281,7 +283,7 @@ def test_mended_text_does_not_depend_on_the_blocks_it_comes_in(text, size):
 @given(st.text(max_size=60))
 @settings(max_examples=100)
 def test_escaped_text_comes_through_unchanged(text):
-    from newsidx.readers.xmltext import _FORBIDDEN
+    from newsidx.readers.xmls.text import _FORBIDDEN
 
     clean = _FORBIDDEN.sub(" ", text)
     for written in (html.escape(text), "<![CDATA[" + text.replace("]]>", "") + "]]>"):

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsidx.errors import ReadError
-from newsidx.readers import zipped as zipped_module
+from newsidx.readers.documents import zipped as zipped_module
+from newsidx.readers.documents.zipped import declared_type, member_names, open_zip, opened
 from newsidx.readers.source import Source
-from newsidx.readers.xmlevents import END, START, TEXT, events, leaves
-from newsidx.readers.zipped import declared_type, member_names, open_zip, opened
+from newsidx.readers.xmls.events import END, START, TEXT, events, leaves
 from tests.readers.zips import docx, epub, odt, p, zipped
 
 MEMBERS = {"a.txt": b"one " * 1000, "b/c.txt": b"two"}

@@ -1,0 +1,1 @@
+"""Mail: MIME, mailboxes, and the text of messages."""

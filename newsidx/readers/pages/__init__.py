@@ -1,0 +1,1 @@
+"""Web pages: what they declare of themselves, and what they are."""

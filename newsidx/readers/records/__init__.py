@@ -1,0 +1,1 @@
+"""Records of fields, whatever they are written in: names, values, and JSON as a stream."""

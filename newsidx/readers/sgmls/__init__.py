@@ -1,0 +1,1 @@
+"""SGML records, which are no well-formed XML."""

@@ -1,0 +1,1 @@
+"""Tables of delimited text: their dialect, their rows, and which column is which field."""

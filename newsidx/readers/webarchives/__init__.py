@@ -1,0 +1,1 @@
+"""Web archives: records of what was fetched."""

@@ -1,0 +1,1 @@
+"""XML: elements as a stream, well-formed or not, and the standards news comes in."""
