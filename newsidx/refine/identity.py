@@ -17,7 +17,8 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ito|ocid|smid", re
 
 # A record id that says by itself that it is meant to be unique beyond its file.
 _GLOBAL_ID = re.compile(
-    r"(?:[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|[a-z][a-z0-9+.-]*:.{6,}|[0-9a-f]{20,})",
+    r"(?:[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|[a-z][a-z0-9+.-]*:.{6,}|[0-9a-f]{20,}"
+    r"|<?[^\s<>@]{4,}@[^\s<>@]+>?)",  # the last are Message-IDs
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -61,7 +62,7 @@ def own_identity(origin: str, record: str | None, several: bool, content: bytes)
         content: Hash of what it says, for records without an id.
     """
     if record is not None:
-        # `17` is unique in its file at best; a UUID, a URN or a URL is so everywhere.
+        # `17` is unique in its file at best; a UUID, a URN, a URL or a Message-ID is so everywhere.
         scope = origin.partition("/")[0] if _GLOBAL_ID.fullmatch(record) else origin
         return f"record:{scope}#{record}"
     return f"file:{origin}#{content.hex()}" if several else f"file:{origin}"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsidx.refine.identity import own_identity
 from newsidx.refine.urls import clean_url, site_of
 
 
@@ -65,3 +66,17 @@ def test_the_site_is_the_host_without_www() -> None:
 def test_cleaning_an_address_twice_changes_nothing_more(raw: str) -> None:
     url = clean_url(raw)
     assert url is None or clean_url(url) == url
+
+
+@pytest.mark.parametrize(
+    ("record", "scope"),
+    [
+        ("17", "press/a.jsonl"),
+        ("<20161108.7f3@wire.example>", "press"),
+        ("20161108.7f3@wire.example", "press"),
+        ("urn:uuid:9f2c", "press"),
+        ("@handle", "press/a.jsonl"),
+    ],
+)
+def test_an_id_that_is_unique_everywhere_is_known_in_the_whole_root(record, scope):
+    assert own_identity("press/a.jsonl", record, True, b"x") == f"record:{scope}#{record}"
