@@ -17,9 +17,12 @@ def main() -> None:
             sys.stderr.write("newsidx: The output could not be written.\n")
             os._exit(2)
         sys.exit(0)
-    from newsidx.cli.main import main as run
+    try:
+        from newsidx.cli.main import main as run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before the command line could see to it itself
+        sys.exit(130)
 
 
 if __name__ == "__main__":

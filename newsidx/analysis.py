@@ -7,11 +7,13 @@ text. The contract suite holds one against the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from newsidx.article import Article
-from newsidx.schema import FIELDS, TEXT_FIELDS, Kind
+from newsidx.schema import FIELDS, LEAD, LEAD_WORDS, TEXT_FIELDS, Kind
 from newsidx.text.folding import fold
 from newsidx.text.stems import stemmer_for, stems
 from newsidx.text.tokens import Token, forms, lowered, tokenize
@@ -20,11 +22,13 @@ __all__ = [
     "KEYWORD_FIELDS",
     "STEM_MARK",
     "VALUE_GAP",
+    "WHOLE_MARK",
     "ArticleView",
     "IndexTerms",
     "index_terms",
     "positional_stem",
     "ranking_stem",
+    "whole_value",
 ]
 
 KEYWORD_FIELDS: tuple[str, ...] = tuple(
@@ -38,6 +42,12 @@ VALUE_GAP = 1000
 # Before a stem among the forms of a text field. No form holds such a character.
 STEM_MARK = "~"
 
+# Before the forms of a whole value among the forms of a keyword field.
+WHOLE_MARK = "="
+
+# In characters: of a longer value, the rest is in its term as a hash.
+_LONGEST_VALUE = 200
+
 
 def ranking_stem(stem: str, stemmer: str, index_language: str) -> str:
     """A stem's term in the ranking field: bare in the index's language, else `de:haus`."""
@@ -49,6 +59,15 @@ def positional_stem(stem: str, stemmer: str, index_language: str) -> str:
     return STEM_MARK + ranking_stem(stem, stemmer, index_language)
 
 
+def whole_value(forms: Iterable[str]) -> str:
+    """The term of a keyword field's whole value, by its forms, of which there is one."""
+    text = " ".join(forms)
+    if len(text) > _LONGEST_VALUE:
+        digest = blake2b(text.encode(), digest_size=16).hexdigest()
+        text = f"{text[:_LONGEST_VALUE]} {digest}"
+    return WHOLE_MARK + text
+
+
 @dataclass(slots=True)
 class IndexTerms:
     """What an engine writes of one article.
@@ -57,7 +76,9 @@ class IndexTerms:
         stemmer: The article's stemmer, a language code or `none`.
         positions: Field -> term -> positions, ascending. Text fields hold forms, and
             stems under `STEM_MARK` where a stem is not itself a form that stems to
-            itself (that form's positions are the stem's as well).
+            itself (that form's positions are the stem's as well). So does `hlead`, where
+            the lead stands behind the title with a gap between them. Keyword fields hold
+            forms, and each whole value under `WHOLE_MARK` where it begins.
         frequencies: Term -> weighted frequency, in the ranking field.
         length: Sum of `frequencies`: the weighted length without padding.
     """
@@ -96,6 +117,7 @@ def index_terms(article: Article, index_language: str) -> IndexTerms:
                 frequencies[term] = frequencies.get(term, 0) + weight * len(where)
                 if stem != form or found[-1] != form:
                     _extend(places, STEM_MARK + term, where)
+    positions[LEAD.name] = _lead_positions(positions["title"], positions["body"])
     for field in KEYWORD_FIELDS:
         if values := article.values(field):
             positions[field] = _keyword_positions(values)
@@ -108,14 +130,29 @@ def _extend(places: dict[str, list[int]], term: str, where: list[int]) -> None:
     places[term] = where if known is None else sorted({*known, *where})
 
 
+def _lead_positions(
+    title: Mapping[str, list[int]], body: Mapping[str, list[int]]
+) -> dict[str, list[int]]:
+    """The positions of the title and of the first words of the body, one behind the other."""
+    places = dict(title)
+    start = VALUE_GAP + max((where[-1] for where in title.values()), default=0)
+    for term, where in body.items():
+        if where[0] < LEAD_WORDS:
+            lead = [at + start for at in where[: bisect_left(where, LEAD_WORDS)]]
+            places[term] = places[term] + lead if term in places else lead
+    return places
+
+
 def _keyword_positions(values: Iterable[str]) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {}
     start = 0
     for value in values:
-        position = start
-        for position, form in enumerate(forms(value), start):
+        found = forms(value)
+        for position, form in enumerate(found, start):
             places.setdefault(form, []).append(position)
-        start = position + VALUE_GAP
+        if found:
+            places.setdefault(whole_value(found), []).append(start)
+        start += max(0, len(found) - 1) + VALUE_GAP
     return places
 
 
@@ -134,14 +171,30 @@ class ArticleView:
         self._stems: dict[str, list[tuple[str, ...]]] = {}
 
     def values(self, field: str) -> list[list[Token]]:
-        """The tokens of each value of a field; a text field has one value."""
+        """The tokens of each value of a field; a text field has one value at most.
+
+        `hlead` has two, of the title and of the lead, either of which may be empty.
+        """
         if field not in self._values:
-            values = self.article.values(field)
-            self._values[field] = [tokenize(value) for value in values]
+            if field == LEAD.name:
+                title, body = ([token for v in self.values(f) for token in v] for f in TEXT_FIELDS)
+                self._values[field] = [title, body[:LEAD_WORDS]]
+            else:
+                values = self.article.values(field)
+                self._values[field] = [tokenize(value) for value in values]
         return self._values[field]
 
+    def part(self, field: str, value: int) -> tuple[str, int]:
+        """The article's own field, and its value, that a value of a field is (a part of)."""
+        return (TEXT_FIELDS[value], 0) if field == LEAD.name else (field, value)
+
+    def text(self, field: str, value: int) -> str:
+        """The text that the tokens of a value have their places in."""
+        name, number = self.part(field, value)
+        return self.article.values(name)[number]
+
     def stems(self, field: str) -> list[tuple[str, ...]]:
-        """The stems of each token of a text field, in order."""
+        """The stems of each token of a text field, in order, its values behind one another."""
         if field not in self._stems:
             tokens = (token for value in self.values(field) for token in value)
             self._stems[field] = [stems(token.lower, self.stemmer) for token in tokens]

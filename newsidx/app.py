@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -16,8 +17,10 @@ from newsidx.engines.registry import factory
 from newsidx.errors import EngineError, IndexDamaged
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest
-from newsidx.results import Hit, IndexInfo, Page, QueryInfo
-from newsidx.searcher.search import Ask, ask, find_article, located, notes, understand
+from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
+from newsidx.searcher.filters import filters_of
+from newsidx.searcher.question import Ask, Understood, notes, understand
+from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
@@ -147,7 +150,7 @@ class Index:
 
     def search(
         self,
-        query: str,
+        query: str = "*",
         *,
         limit: int | None = 10,
         offset: int = 0,
@@ -156,12 +159,22 @@ class Index:
         exact: bool = False,
         literal: bool = False,
         snippets: int = 1,
+        since: str | date | None = None,
+        until: str | date | None = None,
+        source: str | Iterable[str] | None = None,
+        author: str | Iterable[str] | None = None,
+        tag: str | Iterable[str] | None = None,
+        lang: str | Iterable[str] | None = None,
+        section: str | Iterable[str] | None = None,
+        expand: bool = False,
+        explain: bool = False,
+        suggest: bool = True,
         today: date | None = None,
     ) -> Page:
         """Search the archive.
 
         Args:
-            query: In the query language (see `newsidx search --help`).
+            query: In the query language (see `newsidx help query`); `*` is every article.
             limit: Hits at most; None is all.
             offset: Hits to pass over.
             sort: `relevance`, `newest`, `oldest`, `title` or `source`.
@@ -169,33 +182,108 @@ class Index:
             exact: Match words as written, without stemming.
             literal: Take the text as loose words; it can't fail.
             snippets: Windows of text for each hit.
+            since: The first day of publication; any date that `date:` understands.
+            until: The last.
+            source: Only articles with this source, as `source:"..."` finds it; of several
+                any one. So are `author`, `tag`, `lang` and `section`. None of these
+                filters changes a score.
+            expand: Widen the query with words of its best articles.
+            explain: Take the query and every score apart: `page.explanation` and
+                `hit.reckoning`.
+            suggest: Where nothing is found, look for corrections: `page.suggestions`.
             today: What `date:yesterday` counts from.
 
         Raises:
             QueryError: The query can't be understood; it says where and why.
+            UsageError: A filter, the sort, the limit or the offset makes no sense.
         """
-        question = Ask(query, literal, any, exact, sort, limit, offset, snippets)
+        filters = filters_of(since, until, source, author, tag, lang, section)
+        question = Ask(
+            query,
+            literal,
+            any,
+            exact,
+            sort,
+            limit,
+            offset,
+            snippets,
+            filters=filters,
+            expand=expand,
+            explain=explain,
+            suggest=suggest,
+        )
         return self.page(question, today)
 
     def page(self, question: Ask, today: date | None = None) -> Page:
         """As `search`, for a question that is put already."""
-        info, total, hits = self.stream(question, today)
-        said = (*self.warnings, *notes(info))
-        return Page(self.info, info, total, question.offset, tuple(hits), said)
+        understood = self.understand(question, today)
+        explanation = self.explain(understood) if question.explain else None
+        total, hits = self.stream(question, understood, explanation)
+        leaves: tuple[Leaf, ...] = ()
+        suggestions: tuple[Correction, ...] = ()
+        if not total and question.suggest:
+            leaves, suggestions = self.missed(question, understood, today)
+        return Page(
+            index=self.info,
+            query=understood.info,
+            total=total,
+            offset=question.offset,
+            hits=tuple(hits),
+            warnings=(*self.warnings, *notes(understood.info)),
+            leaves=leaves,
+            suggestions=suggestions,
+            explanation=explanation,
+        )
+
+    def understand(self, question: Ask, today: date | None = None) -> Understood:
+        """Parse a question and make it ready to run.
+
+        Raises:
+            QueryError: The query can't be understood.
+            UsageError: An option of it makes no sense.
+        """
+        engine, today = self.engine, today or _today()
+        language = self.manifest.language
+        understood = understand(question, language, today)
+        if not question.expand:
+            return understood
+        from newsidx.searcher.expand import expand
+
+        understood, added = expand(engine, question, understood, language, today)
+        words = tuple((word.form, word.weight) for word in added if not word.typed)
+        return replace(understood, info=replace(understood.info, expanded=words))
 
     def stream(
-        self, question: Ask, today: date | None = None
-    ) -> tuple[QueryInfo, int, Iterator[Hit]]:
-        """As `search`, but hits are made only as they are taken."""
-        engine = self.engine
-        language = self.manifest.language
-        bound, info = understand(question, language, today or date.today())  # noqa: DTZ011 - the user's day
-        total, hits = ask(engine, bound, question, language, self.manifest.roots)
-        return info, total, hits
+        self, question: Ask, understood: Understood, explanation: Explanation | None = None
+    ) -> tuple[int, Iterator[Hit]]:
+        """The number of matches, and the hits, each made only as it is taken."""
+        query, roots, language = understood.query, self.manifest.roots, self.manifest.language
+        return ask(self.engine, query, question, language, roots, explanation, understood.tree)
 
-    def count(self, query: str, **options: Any) -> int:
+    def explain(self, understood: Understood) -> Explanation:
+        """Take a query apart: what each part of it meets, and what its words weigh."""
+        from newsidx.searcher.explain import explain
+
+        query = understood.query
+        language = self.manifest.language
+        return explain(self.engine, understood.tree, understood.filters, query.scored, language)
+
+    def missed(
+        self, question: Ask, understood: Understood, today: date | None = None
+    ) -> tuple[tuple[Leaf, ...], tuple[Correction, ...]]:
+        """For a query that found nothing: what each part matches, and what was perhaps meant."""
+        from newsidx.searcher.corrections import corrections
+        from newsidx.searcher.explain import leaves
+
+        language = self.manifest.language
+        return (
+            leaves(self.engine, understood.query.tree),
+            corrections(self.engine, question, understood, language, today or _today()),
+        )
+
+    def count(self, query: str = "*", **options: Any) -> int:
         """The number of articles that match; options as for `search`."""
-        return self.search(query, **{**options, "limit": 0}).total
+        return self.search(query, **{"suggest": False, **options, "limit": 0}).total
 
     def get(self, article_id: str) -> Article:
         """The article with an id, of which any unambiguous prefix of four characters serves.
@@ -218,3 +306,7 @@ class Index:
         from newsidx.index.ledger import Ledger
 
         return Ledger(self.path / "ledger.db")
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's day

@@ -6,7 +6,21 @@ from dataclasses import dataclass, field
 
 from newsidx.article import Article
 
-__all__ = ["Hit", "IndexInfo", "Page", "QueryInfo", "Snippet", "Span"]
+__all__ = [
+    "Correction",
+    "Explanation",
+    "Hit",
+    "IndexInfo",
+    "Leaf",
+    "Page",
+    "Part",
+    "QueryInfo",
+    "Ranked",
+    "Reckoning",
+    "Share",
+    "Snippet",
+    "Span",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,6 +48,38 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What one word of a query adds to the score of one article.
+
+    Attributes:
+        word: As query text.
+        frequency: How often it occurs, each field's tokens counted by its weight.
+        saturated: What BM25 makes of that in an article of this length.
+        score: boost × idf × saturated.
+    """
+
+    word: str
+    frequency: int
+    saturated: float
+    idf: float
+    boost: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How a score came about: it is the sum of the shares.
+
+    Attributes:
+        length: Weighted length of the article in tokens, padding included, as the engine
+            keeps it.
+    """
+
+    length: float
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked result.
 
@@ -43,6 +89,7 @@ class Hit:
             neither the order nor whoever asked needed it.
         path: The source file as an absolute path, where its root is now.
         highlights: Every match in the article, by field and place.
+        reckoning: How the score came about, where that was asked for.
     """
 
     rank: int
@@ -51,6 +98,7 @@ class Hit:
     path: str
     snippets: tuple[Snippet, ...] = ()
     highlights: tuple[Span, ...] = ()
+    reckoning: Reckoning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +126,9 @@ class QueryInfo:
         ignored: Typed words without a letter or digit.
         starred: Quoted phrases with a wildcard in them, which there is punctuation.
         reading: How AND and OR were read where they mix, as a query with parentheses.
+        filters: What must hold besides, each as query text; it never changes a score.
+        expanded: The words that `--expand` added, and what each weighs, where a word as
+            typed weighs 1.
     """
 
     text: str
@@ -89,6 +140,89 @@ class QueryInfo:
     ignored: tuple[str, ...] = ()
     starred: tuple[str, ...] = ()
     reading: str | None = None
+    filters: tuple[str, ...] = ()
+    expanded: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A node of a query as understood, and what it meets in the archive.
+
+    Attributes:
+        kind: `all`, `any`, `not`, or for a leaf `word`, `phrase`, `wildcard`, `range`,
+            `has`, `everything` and whatever else the query language has.
+        text: The same as query text.
+        fields: Names of the fields that a leaf looks into.
+        articles: Number of articles that it matches by itself.
+        stems: Stemmer -> the stem looked for in articles of its language (words only).
+        forms: The commonest forms that it meets, with their number of articles.
+        forms_met: How many different forms it meets.
+    """
+
+    kind: str
+    text: str
+    fields: tuple[str, ...]
+    articles: int
+    stems: tuple[tuple[str, str], ...] = ()
+    forms: tuple[tuple[str, int], ...] = ()
+    forms_met: int = 0
+    children: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A word that scores: its number of articles decides its idf."""
+
+    word: str
+    boost: float
+    articles: int
+    idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A query taken apart.
+
+    Attributes:
+        tree: As understood, without the filters and the stop words that were dropped.
+        filters: One part for each filter.
+        ranked: The words that scores are made of.
+        articles: Number of articles that idf is reckoned with; those deleted since the
+            last merge still count.
+        average_length: Mean weighted length with padding.
+    """
+
+    tree: Part
+    filters: tuple[Part, ...]
+    ranked: tuple[Ranked, ...]
+    articles: int
+    average_length: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One word, phrase or other condition of a query, and what it matches by itself.
+
+    Attributes:
+        text: As query text.
+        negated: Whether the query asks that it does not match.
+        known: Where it asks in vain for a language, those that the archive has.
+    """
+
+    text: str
+    fields: tuple[str, ...]
+    articles: int
+    negated: bool = False
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A query that was perhaps meant, its filters as query text, and what it matches."""
+
+    query: str
+    filters: tuple[str, ...]
+    articles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +234,9 @@ class Page:
         offset: How many of them were passed over.
         hits: The page itself, in order.
         warnings: Sentences the reader should see.
+        leaves: Where nothing was found, what each part of the query matches by itself.
+        suggestions: Where nothing was found, queries that were perhaps meant.
+        explanation: The query taken apart, where that was asked for.
     """
 
     index: IndexInfo
@@ -108,6 +245,9 @@ class Page:
     offset: int
     hits: tuple[Hit, ...]
     warnings: tuple[str, ...] = field(default=())
+    leaves: tuple[Leaf, ...] = ()
+    suggestions: tuple[Correction, ...] = ()
+    explanation: Explanation | None = None
 
     @property
     def next_offset(self) -> int | None:

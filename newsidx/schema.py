@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["FIELDS", "TEXT_FIELDS", "Field", "Kind", "field_named", "names_of_fields"]
+__all__ = ["FIELDS", "LEAD", "LEAD_WORDS", "TEXT_FIELDS", "Field", "Kind"]
+__all__ += ["field_named", "names_of_fields"]
 
 
 class Kind(Enum):
@@ -63,7 +64,14 @@ FIELDS: tuple[Field, ...] = (
 
 TEXT_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
 
-_BY_NAME = {name: field for field in FIELDS for name in (field.name, *field.aliases)}
+LEAD = Field("hlead", Kind.TEXT, read=False)
+"""The headline and the lead: made of the title and the beginning of the body, so it is
+searched like a field and is none of an article's own."""
+
+LEAD_WORDS = 100
+"""How many words of the body belong to the lead."""
+
+_BY_NAME = {name: field for field in (*FIELDS, LEAD) for name in (field.name, *field.aliases)}
 
 
 def field_named(name: str) -> Field | None:

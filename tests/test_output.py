@@ -9,11 +9,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsidx.output.explanation import explanation_lines, nothing_lines
 from newsidx.output.listing import print_page
 from newsidx.output.records import hit_record, json_bytes, plain_line
 from newsidx.output.safe import one_line, printable, valid
 from newsidx.output.streams import console, wants_color
-from newsidx.results import Hit, IndexInfo, Page, QueryInfo, Snippet, Span
+from newsidx.results import (
+    Correction,
+    Explanation,
+    Hit,
+    IndexInfo,
+    Leaf,
+    Page,
+    Part,
+    QueryInfo,
+    Ranked,
+    Reckoning,
+    Share,
+    Snippet,
+    Span,
+)
 from tests.conftest import make_article
 
 HOSTILE = "Red \x1b[31malert\x1b]0;title\x07 \u202etxt.exe\u2066 \x9b1m \r\n\t end"
@@ -54,7 +69,8 @@ def test_a_coloured_line_is_the_plain_one_with_colours_in_between() -> None:
 def test_a_page_on_a_terminal_holds_no_sequence_of_an_article(width: int, color: bool) -> None:
     shown = hit(
         snippets=(Snippet("body", 0, 20, ("Body " + HOSTILE)[:20]),),
-        highlights=(Span("title", 0, 5), Span("body", 0, 4)),
+        highlights=(Span("title", 0, 5), Span("body", 0, 4), Span("tags", 0, 3)),
+        reckoning=Reckoning(400.0, (Share(HOSTILE, 1, 1.0, 1.0, 1.0, 1.0),)),
     )
     page = Page(IndexInfo("/i", "whoosh", 1, "0"), QueryInfo("x", "x"), 1, 0, (shown,))
     stream = io.StringIO()
@@ -67,6 +83,31 @@ def test_a_page_on_a_terminal_holds_no_sequence_of_an_article(width: int, color:
     assert ("\x1b[" in text) == color
     if not color:
         assert max(map(len, text.splitlines())) <= width
+
+
+def test_what_is_said_of_a_query_is_safe_to_print_on_one_line_each() -> None:
+    inner = Part("word", HOSTILE, ("title", "body"), 1, (("en", HOSTILE),), ((HOSTILE, 1),), 1)
+    part = Part("all", HOSTILE, (), 1, children=(inner, inner))
+    ranked = (Ranked(HOSTILE, 2.0, 1, 0.5),)
+    query = QueryInfo(HOSTILE, HOSTILE, filters=(HOSTILE,))
+    lines = [
+        *explanation_lines(query, Explanation(part, (part,), ranked, 1, 400.0)),
+        *nothing_lines(
+            IndexInfo("/i", "whoosh", 1, "0"),
+            query,
+            (Leaf(HOSTILE, ("body",), 0, known=(HOSTILE,)), Leaf(HOSTILE, (), 1, negated=True)),
+            (Correction(HOSTILE, (HOSTILE,), 3),),
+        ),
+    ]
+    assert len(lines) > 12
+    for line in lines:
+        assert one_line(line) == line
+
+
+def test_a_list_of_forms_that_is_cut_says_so() -> None:
+    part = Part("wildcard", "e*", ("title", "body"), 9, (), (("even", 5), ("ever", 4)), 1234)
+    lines = explanation_lines(QueryInfo("e*", "e*"), Explanation(part, (), (), 9, 400.0))
+    assert "    forms: even 5, ever 4, … and 1,232 rarer of 1,234 in all" in list(lines)
 
 
 def test_json_is_utf_8_whatever_the_path_is() -> None:

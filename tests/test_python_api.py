@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,46 @@ def test_a_wrong_query_raises_with_its_place(demo: Path) -> None:
     with newsidx.open(demo) as index, pytest.raises(newsidx.QueryError) as caught:
         index.search("calexit AND (")
     assert caught.value.start == 12
+
+
+def test_filters_take_one_value_or_several_and_days(demo: Path) -> None:
+    with newsidx.open(demo) as index:
+        everything = index.count()
+        assert index.count(lang=["es", "de"]) == index.count("lang:(es OR de)") < everything
+        since = index.search(since=date(2024, 1, 1), limit=None)
+        assert since.total == index.count("date>=2024") > 0
+        assert since.query.filters == ("date:2024-01-01..",)
+        with pytest.raises(newsidx.NewsidxError, match="--until"):
+            index.search("x", until="soon")
+
+
+def test_a_page_can_be_explained(demo: Path) -> None:
+    with newsidx.open(demo) as index:
+        page = index.search("california elect*", explain=True)
+        assert page.explanation is not None
+        assert page.explanation.tree.articles == page.total
+        for hit in page.hits:
+            assert hit.reckoning is not None
+            assert sum(share.score for share in hit.reckoning.shares) == pytest.approx(hit.score)
+        assert index.search("california").explanation is None
+
+
+def test_a_page_without_hits_says_what_was_perhaps_meant(demo: Path) -> None:
+    with newsidx.open(demo) as index:
+        page = index.search("califronia -texas")
+        assert [leaf.articles for leaf in page.leaves] == [0, 1]
+        assert page.suggestions[0].articles == index.count(page.suggestions[0].query) > 0
+        silent = index.search("califronia", suggest=False)
+        assert (silent.leaves, silent.suggestions) == ((), ())
+
+
+def test_a_page_can_be_widened(demo: Path) -> None:
+    with newsidx.open(demo) as index:
+        page = index.search("calexit", expand=True, limit=None)
+        assert page.total > index.count("calexit")
+        assert page.query.expanded
+        assert any(note.startswith("Added by --expand: ") for note in page.warnings)
+        assert index.search("calexit").query.expanded == ()
 
 
 def test_a_missing_index_raises(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "index": "Index folders and files of articles, or bring the known ones in step.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
+    "suggest": "List words that a query could be widened with.",
+    "similar": "Find articles like one.",
     "show": "Print one article, all that is known of it and where that came from.",
     "stats": "Say what is in the index, and what became of every file.",
     "files": "Say what became of every file, and why.",
@@ -31,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "formats": "List the formats that can be read.",
     "init": "Make an index for this folder and those below it.",
     "roots": "List, rename, move or forget the folders that are indexed.",
+    "help": "Explain the query language, or print the stop words.",
 }
 
 

@@ -12,18 +12,28 @@ from newsidx.errors import UsageError
 
 __all__ = [
     "AnyOption",
+    "AuthorOption",
     "ColorOption",
     "EngineOption",
     "ExactOption",
+    "ExpandOption",
+    "ExplainOption",
     "IndexOption",
     "JobsOption",
     "JsonOption",
+    "LangOption",
     "LiteralOption",
     "MapOption",
     "QueryArgument",
     "QueryCommand",
+    "SectionOption",
+    "SinceOption",
+    "SourceOption",
+    "TagOption",
+    "UntilOption",
     "WaitOption",
     "mapped_fields",
+    "query_text",
     "single_command",
 ]
 
@@ -60,7 +70,57 @@ EngineOption = Annotated[
 LiteralOption = Annotated[
     bool, typer.Option("-F", "--literal", help="Take the query as plain words, all of it.")
 ]
-AnyOption = Annotated[bool, typer.Option("--any", help="Any of the loose words will do.")]
+AnyOption = Annotated[
+    bool,
+    typer.Option(
+        "--any/--all",
+        help="Any of the loose words will do, or all must be there. Default: all.",
+        show_default=False,
+    ),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DATE",
+        help="Only from this day, month or year on: 2016-11-08, 2016-11, yesterday.",
+    ),
+]
+UntilOption = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DATE", help="Only up to this day, month or year."),
+]
+
+
+def _filter(name: str, metavar: str, help_text: str) -> Any:
+    return typer.Option(f"--{name}", metavar=metavar, help=help_text, show_default=False)
+
+
+SourceOption = Annotated[
+    list[str] | None,
+    _filter("source", "NAME", "Only of this source. Given again: or of that one. So are the next."),
+]
+AuthorOption = Annotated[list[str] | None, _filter("author", "NAME", "Only by this author.")]
+TagOption = Annotated[list[str] | None, _filter("tag", "TAG", "Only with this tag.")]
+LangOption = Annotated[
+    list[str] | None, _filter("lang", "CODE", "Only in this language: en, de, fr.")
+]
+SectionOption = Annotated[list[str] | None, _filter("section", "NAME", "Only of this section.")]
+ExpandOption = Annotated[
+    bool,
+    typer.Option(
+        "--expand",
+        help="Widen the query with words of the articles that fit it best, and say which.",
+    ),
+]
+ExplainOption = Annotated[
+    bool,
+    typer.Option(
+        "--explain",
+        help="Say how the query was understood, what each part of it matches, and how each "
+        "score comes about.",
+    ),
+]
 ExactOption = Annotated[
     bool | None,
     typer.Option(
@@ -115,8 +175,29 @@ MapOption = Annotated[
     ),
 ]
 QueryArgument = Annotated[
-    list[str], typer.Argument(metavar="QUERY", help="What to look for.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY",
+        help="What to look for. With filters it may be left out: then it is everything.",
+        show_default=False,
+    ),
 ]
+
+
+def query_text(words: list[str] | None, *, literal: bool, filtered: bool) -> tuple[str, bool]:
+    """The query of a command line, and whether it is to be taken literally.
+
+    Raises:
+        UsageError: There is neither a query nor a filter.
+    """
+    if words:
+        return " ".join(words), literal
+    if not filtered:
+        raise UsageError(
+            "There is no query.",
+            "Write what to look for, or a filter such as --since 2016-11, or '*' for everything.",
+        )
+    return "*", False
 
 
 def mapped_fields(pairs: list[str] | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from newsidx.output.explanation import reckoning_lines
 from newsidx.output.safe import one_line
 from newsidx.results import Hit, Page, Snippet, Span
 from newsidx.text.counted import counted
@@ -26,6 +27,11 @@ def print_page(console: Console, page: Page) -> None:
         _print(console, facts, indent)
         for snippet in hit.snippets:
             _print(console, _window(hit, snippet), indent)
+        if elsewhere := _elsewhere(hit):
+            _print(console, elsewhere, indent)
+        if hit.reckoning is not None:
+            for line in reckoning_lines(hit.score, hit.reckoning):
+                _print(console, Text(line, style=_DIM), indent)
         console.print()
 
 
@@ -67,7 +73,22 @@ def _window(hit: Hit, snippet: Snippet) -> Text:
     return Text.assemble((before, _DIM), window, (after, _DIM))
 
 
-def _mark(text: Text, spans: tuple[Span, ...], field: str, origin: int) -> None:
+def _elsewhere(hit: Hit) -> Text | None:
+    """The values of other fields that matched: author: Ann Smith · tag: National Security."""
+    met = {(span.field, span.value): None for span in hit.highlights}
+    found = Text()
+    for name, number in met:
+        if name in ("title", "body"):
+            continue
+        value = Text(one_line(hit.article.values(name)[number]))
+        _mark(value, hit.highlights, name, 0, number)
+        found = Text.assemble(found, " · " if found else "", (f"{name}: ", _DIM), value)
+    return found or None
+
+
+def _mark(text: Text, spans: tuple[Span, ...], field: str, origin: int, value: int = 0) -> None:
     for span in spans:
-        if span.field == field and span.end > origin and span.start < origin + len(text):
+        if (span.field, span.value) != (field, value):
+            continue
+        if span.end > origin and span.start < origin + len(text):
             text.stylize(_MARK, max(0, span.start - origin), span.end - origin)

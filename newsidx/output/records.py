@@ -13,6 +13,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from newsidx.errors import NewsidxError, QueryError
+from newsidx.output.explanation import (
+    correction_record,
+    explanation_record,
+    leaf_record,
+    reckoning_record,
+)
 from newsidx.output.safe import one_line, valid
 from newsidx.results import Hit, Page, Span
 
@@ -45,7 +51,7 @@ def page_record(page: Page) -> dict[str, Any]:
         "offset": page.offset,
         "next_offset": page.next_offset,
         "results": [hit_record(hit) for hit in page.hits],
-        "warnings": list(page.warnings),
+        **_said(page),
     }
 
 
@@ -55,12 +61,24 @@ def count_record(page: Page) -> dict[str, Any]:
         "schema": "newsidx.count/1",
         **_answer(page),
         "total": page.total,
+        **_said(page),
+    }
+
+
+def _said(page: Page) -> dict[str, Any]:
+    """What else there is to say: always all of it, mostly nothing."""
+    return {
         "warnings": list(page.warnings),
+        "leaves": [leaf_record(leaf) for leaf in page.leaves],
+        "suggestions": [correction_record(each) for each in page.suggestions],
     }
 
 
 def _answer(page: Page) -> dict[str, Any]:
     index, query = page.index, page.query
+    taken_apart = {}
+    if page.explanation is not None:
+        taken_apart["explanation"] = explanation_record(page.explanation)
     return {
         "index": {
             "path": valid(index.path),
@@ -77,6 +95,11 @@ def _answer(page: Page) -> dict[str, Any]:
             "dropped": list(query.dropped),
             "ignored": list(query.ignored),
             "reading": query.reading,
+            "filters": [valid(text) for text in query.filters],
+            "expanded": [
+                {"word": word, "weight": round(weight, 6)} for word, weight in query.expanded
+            ],
+            **taken_apart,
         },
     }
 
@@ -84,6 +107,9 @@ def _answer(page: Page) -> dict[str, Any]:
 def hit_record(hit: Hit) -> dict[str, Any]:
     """One result; `highlights` and `snippets` count code points, ends exclusive."""
     article = hit.article
+    explanation = {}
+    if hit.reckoning is not None:
+        explanation["explanation"] = reckoning_record(hit.reckoning)
     return {
         "rank": hit.rank,
         "id": article.id,
@@ -102,6 +128,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             {"field": s.field, "start": s.start, "end": s.end, "text": s.text} for s in hit.snippets
         ],
         "highlights": [_span(span) for span in hit.highlights],
+        **explanation,
     }
 
 

@@ -45,9 +45,13 @@ def console(stream: TextIO, color: bool) -> Console:
     """A Rich console that never wraps or colours unless it may."""
     from rich.console import Console
 
+    class PipedConsole(Console):
+        def on_broken_pipe(self) -> None:  # Rich would end the process, with the status 1
+            raise BrokenPipeError
+
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="replace")
-    return Console(
+    return PipedConsole(
         file=stream,
         color_system="auto" if color else None,
         force_terminal=color or None,

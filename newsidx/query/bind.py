@@ -12,13 +12,20 @@ from typing import assert_never
 
 from newsidx.query import bind_complaints as complaints
 from newsidx.query import bound, nodes
-from newsidx.query.characters import core, is_word_character
-from newsidx.query.dates import date_range
-from newsidx.schema import TEXT_FIELDS, Field, Kind, field_named
+from newsidx.query.bind_measures import Measures
+from newsidx.query.bind_patterns import expansion
+from newsidx.query.bind_scores import scored_words
+from newsidx.query.characters import has_wildcard
+from newsidx.schema import LEAD, TEXT_FIELDS, Field, Kind, field_named
 from newsidx.text.stopwords import stop_words
-from newsidx.text.tokens import tokenize
+from newsidx.text.tokens import Token, spelt, tokenize
 
 __all__ = ["bind"]
+
+# What `--any` makes alternatives of: words and phrases, whatever they stand for.
+_Free = (
+    nodes.Word | nodes.Phrase | nodes.Slop | nodes.Exact | nodes.Pattern | nodes.Fuzzy | nodes.Regex
+)
 
 
 def bind(
@@ -47,12 +54,12 @@ def bind(
         QueryError: A field that doesn't exist, a date that isn't one, a comparison
             of words, or a query without any word.
     """
-    binder = _Binder(query, language, today, any_word, exact)
+    binder = _Binder(query, language, Measures(query, today), any_word, exact)
     kept = binder.without_stop_words(node)
     tree = binder.bind(kept, None)
     if tree is None and not literal:
         raise complaints.no_word(query)
-    scored = tuple(binder.scored(kept, 1.0))
+    scored = tuple(scored_words(kept, query))
     said = (tuple(binder.dropped), tuple(binder.ignored), tuple(binder.starred))
     return bound.BoundQuery(tree or bound.Or(()), scored, *said)
 
@@ -61,7 +68,7 @@ def bind(
 class _Binder:
     query: str
     language: str
-    today: date
+    measures: Measures
     any_word: bool
     exact: bool
     dropped: list[str] = field(default_factory=list)
@@ -105,12 +112,19 @@ class _Binder:
         match node:
             case nodes.Word() | nodes.Phrase():
                 return self._bind_words(node, scope)
-            case nodes.Pattern():
+            case nodes.Slop():
+                return self._bind_slop(node, scope)
+            case nodes.Exact():
+                return self._bind_exact(node, scope)
+            case nodes.Pattern() | nodes.Fuzzy() | nodes.Regex():
                 return self._bind_pattern(node, scope)
-            case nodes.Range():
-                return self._bind_range(node, scope)
-            case nodes.Compare():
-                return self._bind_compare(node, scope)
+            case nodes.Range() | nodes.Compare():
+                return self.measures.bind(node, scope)
+            case nodes.Near():
+                return self._bind_near(node, scope)
+            case nodes.AtLeast():
+                leaves = self._leaves(node.child, TEXT_FIELDS, None)
+                return bound.AtLeast(TEXT_FIELDS, leaves, node.count) if leaves else None
             case nodes.InField():
                 return self.bind(node.child, self._field(node))
             case nodes.Boost():
@@ -138,7 +152,7 @@ class _Binder:
         required: list[nodes.Node] = []
         for child in node.children:
             words = child.child if isinstance(child, nodes.Boost) else child
-            free = isinstance(words, nodes.Word | nodes.Phrase | nodes.Pattern)
+            free = isinstance(words, _Free)
             (alternatives if free else required).append(child)
         either = _join(bound.Or, self._bind_all(tuple(alternatives), scope))
         rest = self._bind_all(tuple(required), scope)
@@ -149,93 +163,97 @@ class _Binder:
     def _bind_words(
         self, node: nodes.Word | nodes.Phrase, scope: Field | None
     ) -> bound.Bound | None:
-        if scope is not None and scope.kind is Kind.DATE:
-            return self._days(scope, node.text, node.text, node.span)
-        if scope is not None and scope.kind is Kind.NUMBER:
-            number = self._number(scope, node.text, node.span)
-            return bound.Range(scope.name, number, number)
-        if isinstance(node, nodes.Phrase) and _has_wildcard(node.text):
-            self.starred.append(node.text)
-        tokens = tokenize(node.text)
+        if _is_measured(scope):
+            return self.measures.bind(node, scope)
+        tokens = self._tokens(node)
         if not tokens:
-            self.ignored.append(node.text)
             return None
         if scope is not None and scope.name == "id":
             if len(tokens) > 1:
                 raise complaints.several_ids(self.query, node, [token.form for token in tokens])
             return bound.Wildcard(("id",), tokens[0].form + "*")
-        fields = _fields(scope)
+        return self._word_or_phrase(node, tokens, _fields(scope), scope)
+
+    def _tokens(self, node: nodes.Word | nodes.Phrase | nodes.Slop | nodes.Exact) -> list[Token]:
+        """The tokens of a text; one without any is noted."""
+        if isinstance(node, nodes.Phrase | nodes.Slop) and has_wildcard(node.text):
+            self.starred.append(node.text)
+        tokens = tokenize(node.text)
+        if not tokens:
+            self.ignored.append(node.text)
+        return tokens
+
+    def _word_or_phrase(
+        self,
+        node: nodes.Word | nodes.Phrase | nodes.Exact,
+        tokens: list[Token],
+        fields: tuple[str, ...],
+        scope: Field | None,
+    ) -> bound.Term | bound.Phrase:
+        """A bare word in running text by its stem, anything else by its forms."""
         loose = isinstance(node, nodes.Word) and len(tokens) == 1 and not self.exact
         if loose and (scope is None or scope.kind is Kind.TEXT):
             return bound.Term(fields, tokens[0].lower, tokens[0].form)
-        return bound.Phrase(fields, tuple(token.form for token in tokens))
+        return bound.Phrase(fields, _forms(tokens), _spelling(node, tokens))
 
-    def _bind_pattern(self, node: nodes.Pattern, scope: Field | None) -> bound.Bound:
-        if set(node.text) == {"*"}:
-            return bound.All() if scope is None else bound.Has(scope.name)
-        if scope is not None and scope.kind in (Kind.DATE, Kind.NUMBER):
-            raise complaints.wrong_kind(self.query, scope, node.span, "wildcards")
-        return bound.Wildcard(_fields(scope), self._folded_pattern(node))
+    def _bind_slop(self, node: nodes.Slop, scope: Field | None) -> bound.Bound | None:
+        self._refuse_measured(scope, node, "words with others between them")
+        tokens = self._tokens(node)
+        if len(tokens) < 2 or not node.words:
+            return bound.Phrase(_fields(scope), _forms(tokens)) if tokens else None
+        return bound.Slop(_fields(scope), _forms(tokens), node.words)
 
-    def _folded_pattern(self, node: nodes.Pattern) -> str:
-        text = node.text[slice(*core(node.text))]
-        runs = text.replace("*", "\0").replace("?", "\0").split("\0")
-        tokens = [tokenize(run) for run in runs]
-        if any(len(found) != 1 for run, found in zip(runs, tokens, strict=True) if run):
-            raise complaints.several_words(self.query, node)
-        folded = iter(found[0].form if found else "" for found in tokens)
-        stars = iter(character for character in text if character in "*?")
-        return next(folded) + "".join(star + next(folded) for star in stars)
+    def _bind_exact(self, node: nodes.Exact, scope: Field | None) -> bound.Bound | None:
+        if _is_measured(scope):
+            return self.measures.bind(node, scope)
+        tokens = self._tokens(node)
+        if not tokens:
+            return None
+        if scope is None or scope.kind is Kind.TEXT:
+            return bound.Phrase(_fields(scope), _forms(tokens), _spelling(node, tokens))
+        return bound.Whole(scope.name, _forms(tokens), _spelling(node, tokens))
 
-    def _bind_range(self, node: nodes.Range, scope: Field | None) -> bound.Bound:
-        scope = self._measurable(scope, node.span, "ranges")
-        if scope.kind is Kind.DATE:
-            return self._days(scope, node.low, node.high, node.span)
-        low, high = (
-            None if end is None else self._number(scope, end, node.span)
-            for end in (node.low, node.high)
-        )
-        self._check_order(low, high, node)
-        return bound.Range(scope.name, low, high)
+    def _bind_near(self, node: nodes.Near, scope: Field | None) -> bound.Bound:
+        self._refuse_measured(scope, node, "words near each other")
+        sides: list[tuple[bound.Term | bound.Phrase, ...]] = []
+        for side in (node.left, node.right):
+            found = self._leaves(side, _fields(scope), scope)
+            if not found:
+                raise complaints.no_side(self.query, side.span)
+            sides.append(
+                tuple(leaf for leaf in found if isinstance(leaf, bound.Term | bound.Phrase))
+            )
+        return bound.Near(_fields(scope), sides[0], sides[1], node.distance, node.ordered)
 
-    def _bind_compare(self, node: nodes.Compare, scope: Field | None) -> bound.Bound:
-        scope = self._measurable(scope, node.span, "comparisons")
-        if scope.kind is Kind.DATE:
-            first, last = (day.toordinal() for day in self._day_span(node.value, node.span))
-        else:
-            first = last = self._number(scope, node.value, node.span)
-        match node.operator:
-            case ">":
-                return bound.Range(scope.name, last + 1, None)
-            case ">=":
-                return bound.Range(scope.name, first, None)
-            case "<":
-                return bound.Range(scope.name, None, first - 1)
+    def _leaves(
+        self, node: nodes.Node, fields: tuple[str, ...], scope: Field | None
+    ) -> tuple[bound.Leaf, ...]:
+        """The alternatives that a side of NEAR, or what `atleast` counts, is made of."""
+        match node:
+            case nodes.Or():
+                found = (self._leaves(child, fields, scope) for child in node.children)
+                return tuple(dict.fromkeys(leaf for each in found for leaf in each))
+            case nodes.Pattern() | nodes.Fuzzy() | nodes.Regex():
+                return (expansion(self.query, node, fields),)
+            case nodes.Word() | nodes.Phrase() | nodes.Exact():
+                tokens = self._tokens(node)
+                return (self._word_or_phrase(node, tokens, fields, scope),) if tokens else ()
             case _:
-                return bound.Range(scope.name, None, last)
+                raise AssertionError("the grammar lets nothing else stand there")
 
-    def _days(
-        self, scope: Field, low: str | None, high: str | None, span: tuple[int, int]
+    def _bind_pattern(
+        self, node: nodes.Pattern | nodes.Fuzzy | nodes.Regex, scope: Field | None
     ) -> bound.Bound:
-        first = None if low is None else self._day_span(low, span)[0].toordinal()
-        last = None if high is None else self._day_span(high, span)[1].toordinal()
-        self._check_order(first, last, nodes.Range(low, high, span))
-        return bound.Range(scope.name, first, last)
+        if isinstance(node, nodes.Pattern) and not node.text.strip("*"):
+            return bound.All() if scope is None else _has(scope)
+        self._refuse_measured(
+            scope, node, "wildcards" if isinstance(node, nodes.Pattern) else "patterns"
+        )
+        return expansion(self.query, node, _fields(scope))
 
-    def _day_span(self, text: str, span: tuple[int, int]) -> tuple[date, date]:
-        try:
-            return date_range(text, self.today)
-        except ValueError as problem:
-            raise complaints.no_date(self.query, str(problem), text, span, self.today) from None
-
-    def _number(self, scope: Field, text: str, span: tuple[int, int]) -> int:
-        if text.isascii() and text.isdigit() and len(text) < 16:
-            return int(text)
-        raise complaints.no_number(self.query, scope, text, span)
-
-    def _check_order(self, low: int | None, high: int | None, node: nodes.Range) -> None:
-        if low is not None and high is not None and low > high:
-            raise complaints.reversed_range(self.query, node)
+    def _refuse_measured(self, scope: Field | None, node: nodes.Node, what: str) -> None:
+        if _is_measured(scope):
+            raise complaints.wrong_kind(self.query, scope, node.span, what)
 
     # Fields
 
@@ -245,45 +263,27 @@ class _Binder:
             raise complaints.no_field(self.query, node)
         return found
 
-    def _measurable(self, scope: Field | None, span: tuple[int, int], what: str) -> Field:
-        if scope is None or scope.kind not in (Kind.DATE, Kind.NUMBER):
-            raise complaints.wrong_kind(self.query, scope, span, what)
-        return scope
 
-    # Scores
-
-    def scored(self, node: nodes.Node, boost: float) -> list[bound.Scored]:
-        """The words that rank: positive, and in a text field or in none."""
-        match node:
-            case nodes.Word() | nodes.Phrase():
-                return [
-                    bound.Scored(bound.Term(TEXT_FIELDS, token.lower, token.form), boost)
-                    for token in tokenize(node.text)
-                ]
-            case nodes.Pattern():
-                if set(node.text) == {"*"}:
-                    return []
-                pattern = bound.Wildcard(TEXT_FIELDS, self._folded_pattern(node))
-                return [bound.Scored(pattern, boost)]
-            case nodes.Boost():
-                return self.scored(node.child, boost * node.factor)
-            case nodes.InField():
-                ranks = self._field(node).kind is Kind.TEXT
-                return self.scored(node.child, boost) if ranks else []
-            case nodes.Loose() | nodes.And() | nodes.Or():
-                return [word for child in node.children for word in self.scored(child, boost)]
-            case nodes.Not() | nodes.Range() | nodes.Compare():
-                return []
-            case _:
-                assert_never(node)
+def _is_measured(scope: Field | None) -> bool:
+    return scope is not None and scope.kind in (Kind.DATE, Kind.NUMBER)
 
 
-def _has_wildcard(phrase: str) -> bool:
-    """Whether quotes hold what would be a wildcard without them."""
-    return "*" in phrase or any(
-        mark == "?" and is_word_character(before) and is_word_character(after)
-        for before, mark, after in zip(phrase, phrase[1:], phrase[2:], strict=False)
-    )
+def _forms(tokens: list[Token]) -> tuple[str, ...]:
+    return tuple(token.form for token in tokens)
+
+
+def _spelling(node: nodes.Node, tokens: list[Token]) -> tuple[str, ...]:
+    """The tokens as typed, where that is how they are looked for."""
+    if not isinstance(node, nodes.Exact) or not node.spelling:
+        return ()
+    return tuple(spelt(node.text[token.start : token.end]) for token in tokens)
+
+
+def _has(scope: Field) -> bound.Bound:
+    """A value in a field; for the headline and lead, in either of what they are made of."""
+    if scope == LEAD:
+        return bound.Or(tuple(map(bound.Has, TEXT_FIELDS)))
+    return bound.Has(scope.name)
 
 
 def _fields(scope: Field | None) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ __all__ = [
     "no_date",
     "no_field",
     "no_number",
+    "no_side",
     "no_word",
     "reversed_range",
     "several_ids",
@@ -41,6 +42,16 @@ def no_word(query: str) -> QueryError:
         0,
         len(query),
         expected="a word or a number to look for",
+    )
+
+
+def no_side(query: str, span: Place) -> QueryError:
+    """A side of NEAR/5 without a letter or digit."""
+    return QueryError(
+        "There is no word here that another could be near.",
+        query,
+        *span,
+        expected="a word, a phrase in quotes or (these OR those)",
     )
 
 

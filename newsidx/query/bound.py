@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["All", "And", "Bound", "BoundQuery", "Has", "Not", "Or", "Phrase"]
-__all__ += ["Range", "Scored", "Term", "Wildcard"]
+__all__ = ["All", "And", "AtLeast", "Bound", "BoundQuery", "Expansion", "Fuzzy", "Has"]
+__all__ += ["Leaf", "Near", "Not", "Or", "Phrase", "Range", "Regex", "Scored", "Slop"]
+__all__ += ["Term", "Whole", "Wildcard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,42 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One or more forms, as written, next to each other, within one value of a field."""
+    """One or more forms, as written, next to each other, within one value of a field.
+
+    Attributes:
+        spelling: Where not empty, how each token must be spelt, as `tokens.spelt` gives
+            it. An engine that holds only forms finds those and asks `match` for the rest.
+    """
 
     fields: tuple[str, ...]
     forms: tuple[str, ...]
+    spelling: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A keyword field with a value of exactly these forms.
+
+    Attributes:
+        spelling: As for a phrase.
+    """
+
+    field: str
+    forms: tuple[str, ...]
+    spelling: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slop:
+    """Two or more forms in this order within one value of a field.
+
+    Attributes:
+        words: How many other tokens may stand between the first and the last in all.
+    """
+
+    fields: tuple[str, ...]
+    forms: tuple[str, ...]
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +79,62 @@ class Wildcard:
 
     fields: tuple[str, ...]
     pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Forms at most so many edits away from one: `patterns.distance_within`."""
+
+    fields: tuple[str, ...]
+    form: str
+    edits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression over whole forms, as `regex.compile_regex` reads it."""
+
+    fields: tuple[str, ...]
+    pattern: str
+
+
+Expansion = Wildcard | Fuzzy | Regex
+"""What stands for every form that fits."""
+
+Leaf = Term | Phrase | Wildcard | Fuzzy | Regex
+"""What has occurrences, each a run of tokens in one value of one field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Two occurrences in one value of a field, near each other and without a common token.
+
+    Attributes:
+        fields: Where; those of the leaves are the same.
+        left: Alternatives, of which one must occur.
+        right: Likewise.
+        distance: How many positions the end of one may be from the start of the other;
+            1 is adjacent.
+        ordered: Whether the left one must come first.
+    """
+
+    fields: tuple[str, ...]
+    left: tuple[Term | Phrase, ...]
+    right: tuple[Term | Phrase, ...]
+    distance: int
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """So many occurrences, of any of the alternatives, in some fields together.
+
+    Occurrences that begin at one token count once.
+    """
+
+    fields: tuple[str, ...]
+    words: tuple[Leaf, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +178,30 @@ class Or:
     children: tuple[Bound, ...]
 
 
-Bound = All | Term | Phrase | Wildcard | Range | Has | Not | And | Or
+Bound = (
+    All
+    | Term
+    | Phrase
+    | Whole
+    | Slop
+    | Wildcard
+    | Fuzzy
+    | Regex
+    | Near
+    | AtLeast
+    | Range
+    | Has
+    | Not
+    | And
+    | Or
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A word of the query that adds to the score of articles that have it."""
 
-    word: Term | Wildcard
+    word: Term | Expansion
     boost: float = 1.0
 
 

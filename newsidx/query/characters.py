@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["CLOSING", "core", "has_token", "is_word_character", "quoted", "shown", "visible"]
+__all__ = ["CLOSING", "core", "has_token", "has_wildcard", "is_word_character", "quoted"]
+__all__ += ["shown", "visible"]
 
 CLOSING: dict[str, str] = {
     '"': '"',
@@ -35,6 +36,14 @@ def is_word_character(char: str) -> bool:
 def has_token(text: str) -> bool:
     """Whether there is anything in the text to search for."""
     return any(map(is_word_character, text))
+
+
+def has_wildcard(phrase: str) -> bool:
+    """Whether quotes hold what would be a wildcard without them."""
+    return "*" in phrase or any(
+        mark == "?" and is_word_character(before) and is_word_character(after)
+        for before, mark, after in zip(phrase, phrase[1:], phrase[2:], strict=False)
+    )
 
 
 def core(pattern: str) -> tuple[int, int]:

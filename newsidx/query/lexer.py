@@ -10,25 +10,24 @@ import re
 from unicodedata import category
 
 from newsidx.query import lexer_complaints as complaints
-from newsidx.query import reserved
+from newsidx.query import near_complaints, word_forms
 from newsidx.query.characters import CLOSING, core, has_token, is_word_character
 from newsidx.query.foreign import refuse_foreign
-from newsidx.query.nodes import Compare, Node, Pattern, Phrase, Range, Word
+from newsidx.query.nodes import (
+    Compare,
+    Fuzzy,
+    Pattern,
+    Range,
+    Word,
+)
+from newsidx.query.scanner import FIELD, SLASHED, Scanner
 from newsidx.query.tokens import Token, TokenKind
 
 __all__ = ["tokenize_query"]
 
 
-_QUOTES = "".join(CLOSING)
-_CLOSING = {opening: re.compile(f"[{closing}]") for opening, closing in CLOSING.items()}
-_SPACE = re.compile(r"\s+")
-_NOT_SPACE = re.compile(r"\S+")
-_CHUNK = re.compile(rf"[^\s()^{_QUOTES}]+")
-_URL = re.compile(r"https?://", re.IGNORECASE)
-_FIELD = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(:|>=|<=|>|<)")
 _COMPARISON = re.compile(r">=|<=|>|<")
 _DOTS = re.compile(r"(?<!\.)\.\.(?!\.)")  # of a range; three dots are an ellipsis
-_SLASHED = re.compile(rf"/\S+?/(?=[\s()^{_QUOTES}]|\Z)")
 _FACTOR = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _OPERATORS = {"AND": TokenKind.AND, "OR": TokenKind.OR, "NOT": TokenKind.NOT}
 _WEIGHED = (TokenKind.LEAF, TokenKind.CLOSE)
@@ -39,82 +38,76 @@ def tokenize_query(query: str) -> list[Token]:
 
     Raises:
         QueryError: Quotes without an end, a field without a value, a weight that is
-            no number, or a form that this version doesn't understand.
+            no number, a regular expression that can't be read, and so on.
     """
     return _Lexer(query).run()
 
 
-class _Lexer:
-    def __init__(self, query: str) -> None:
-        self.query = query
-        self.at = 0
-        self.tokens: list[Token] = []
-        self.no_slash_before = 0
-
+class _Lexer(Scanner):
     def run(self) -> list[Token]:
         while (char := self._after_space()) != "":
             if char == "(":
                 self._mark(TokenKind.OPEN, 1)
             elif char == ")":
                 self._mark(TokenKind.CLOSE, 1)
-                reserved.refuse_tilde(self.query, self.at, after="A group")
+                self._refuse_tilde("A group")
             elif char == "^":
                 self._boost()
             elif char in CLOSING:
                 start = self.at
-                self._leaf(Phrase(self._quoted(start), (start, self.at)), start)
+                self._phrase(start, self._quoted(start))
             elif char == "-":
                 self._dash()
             else:
                 self._word()
         return self.tokens
 
-    # Moving on
-
-    def _after_space(self) -> str:
-        """The next character that is not white space, or "" at the end."""
-        if found := _SPACE.match(self.query, self.at):
-            self.at = found.end()
-        return self._peek()
-
-    def _peek(self) -> str:
-        return self.query[self.at : self.at + 1]
-
-    def _chunk(self) -> str:
-        """The bare text that starts here, possibly empty. It is not yet consumed."""
-        found = _CHUNK.match(self.query, self.at)
-        return found.group() if found else ""
-
-    def _mark(self, kind: TokenKind, length: int) -> None:
-        self.tokens.append(Token(kind, self.at, self.at + length))
-        self.at += length
-
-    def _leaf(self, node: Node, start: int) -> None:
-        self.tokens.append(Token(TokenKind.LEAF, start, self.at, node))
-
     # Bare words
 
     def _word(self) -> None:
-        if self._address() or self._field():
+        if self._address() or self._field() or self._expression():
             return
-        self._refuse_slashes()
         chunk = self._chunk()
         if operator := _OPERATORS.get(chunk):
             self._mark(operator, len(chunk))
-        else:
+        elif not self._proximity(chunk) and not self._counted(chunk):
             self._plain(chunk)
 
     def _plain(self, chunk: str, *, in_field: bool = False) -> None:
         """Take `chunk`, which starts here, as a word or a pattern."""
         start, end = self.at, self.at + len(chunk)
-        reserved.refuse_word(self.query, start, chunk)
+        if chunk.startswith("=") and self._exact(start, chunk):
+            return
         refuse_foreign(self.query, start, chunk, in_field=in_field)
+        if fuzzy := word_forms.fuzzy(self.query, start, chunk):
+            self.at = end
+            self._leaf(Fuzzy(*fuzzy, (start, end)), start)
+            return
         wild = chunk == "*" or (("*" in chunk or "?" in chunk) and has_token(chunk))
         if wild:
             self._refuse_question(chunk)
             self._refuse_punctuation(chunk)
         self.at = end
         self._leaf(Pattern(chunk, (start, end)) if wild else Word(chunk, (start, end)), start)
+
+    def _proximity(self, chunk: str) -> bool:
+        if not word_forms.is_proximity(chunk):
+            return False
+        start, end = self.at, self.at + len(chunk)
+        distance, ordered = word_forms.proximity(self.query, start, chunk)
+        self.tokens.append(Token(TokenKind.NEAR, start, end, number=distance, ordered=ordered))
+        self.at = end
+        return True
+
+    def _counted(self, chunk: str) -> bool:
+        """Take the `atleast3` of `atleast3(word)`, if that is what starts here."""
+        start, end = self.at, self.at + len(chunk)
+        count = word_forms.count(self.query, start, chunk)
+        if count is None:
+            return False
+        self.tokens.append(Token(TokenKind.ATLEAST, start, end, number=count))
+        self.at = end
+        return True
 
     def _refuse_question(self, chunk: str) -> None:
         """A ? at the end may close a question, or stand for one more letter."""
@@ -135,38 +128,15 @@ class _Lexer:
             if char not in "*?" and not is_word_character(char) and category(char) != "Cf":
                 raise complaints.punctuation_in_pattern(self.query, self.at, chunk, at)
 
-    def _address(self) -> bool:
-        """Take a web address, which runs to white space or an unbalanced bracket."""
-        if not _URL.match(self.query, self.at):
-            return False
-        start, depth = self.at, 0
-        while (char := self._peek()) and not char.isspace():
-            depth += (char == "(") - (char == ")")
-            if depth < 0:
-                break
-            self.at += 1
-        node = Word(self.query[start : self.at], (start, self.at))
-        self.tokens.append(Token(TokenKind.URL, start, self.at, node))
-        return True
-
-    def _refuse_slashes(self) -> None:
-        """Raise where a /regular expression/ starts here."""
-        if self._peek() != "/" or self.at < self.no_slash_before:
-            return
-        found = _SLASHED.match(self.query, self.at)
-        if found and found.group().strip("/"):
-            reserved.refuse_expression(self.query, *found.span())
-        if not found and (run := _NOT_SPACE.match(self.query, self.at)):
-            # Searched once in vain, the run need not be searched again from its middle.
-            self.no_slash_before = run.end()
-
     def _dash(self) -> None:
         """Take a dash before what it leaves out, or a word of mere punctuation (`--`)."""
         start, chunk = self.at, self._chunk()
         end = start + len(chunk)
         target = chunk.lstrip("-")
         before_group = self.query[end : end + 1] in ("(", *CLOSING)
-        excludes = has_token(target) or target == "*" or (before_group and not target.strip("="))
+        slashed = target.startswith("/") and SLASHED.match(self.query, end - len(target))
+        excludes = has_token(target) or target == "*" or slashed
+        excludes = excludes or (before_group and not target.strip("="))
         previous = self.tokens[-1] if self.tokens else None
         if not excludes:
             if chunk == "-":
@@ -180,19 +150,6 @@ class _Lexer:
             self._mark(TokenKind.NOT, 1)
 
     # Quotes and weights
-
-    def _quoted(self, owner: int) -> str:
-        """Take the quotes that start here. `owner` is where what they belong to starts."""
-        start = self.at
-        found = _CLOSING[self.query[start]].search(self.query, start + 1)
-        if not found:
-            raise complaints.unclosed_quotes(self.query, start)
-        self.at = found.end()
-        text = self.query[start + 1 : found.start()]
-        if not text.strip():
-            raise complaints.empty_quotes(self.query, start, self.at, owner)
-        reserved.refuse_tilde(self.query, self.at, after="A phrase")
-        return text
 
     def _boost(self) -> None:
         start = self.at
@@ -209,11 +166,10 @@ class _Lexer:
     # Fields and their values
 
     def _field(self) -> bool:
-        found = _FIELD.match(self.query, self.at)
+        found = FIELD.match(self.query, self.at)
         if not found:
             return False
         start, operator = found.start(), found.group(2)
-        reserved.refuse_field(self.query, *found.span())
         self.at = found.end()
         name = found.group(1).lower()
         self.tokens.append(Token(TokenKind.FIELD, start, found.end(1), name=name))
@@ -238,7 +194,9 @@ class _Lexer:
         if char == "-":
             raise complaints.negated_value(self.query, field, start)
         if char == "=":
-            reserved.refuse_equals(self.query, start, "A value after := (the whole value)")
+            if not self._exact(field, self._chunk()):
+                raise complaints.no_value(self.query, field, start + 1)
+            return
         if found := _COMPARISON.match(self.query, start):
             self.at = found.end()
             self._comparison(field, found.group())
@@ -248,17 +206,18 @@ class _Lexer:
                 self.at = dots.end()
                 self._range(start, text, field)
             else:
-                self._leaf(Phrase(text, (start, self.at)), start)
-        elif not self._address():
+                self._phrase(start, text)
+        elif not self._address() and not self._expression():
             self._bare_value(field)
 
     def _bare_value(self, field: int) -> None:
-        self._refuse_slashes()
         start, chunk = self.at, self._chunk()
         end = start + len(chunk)
-        if nested := _FIELD.match(self.query, start):
+        if nested := FIELD.match(self.query, start):
             raise complaints.field_as_value(self.query, start, nested.end(), end)
-        if chunk in _OPERATORS:
+        if word_forms.count(self.query, start, chunk) is not None:
+            raise near_complaints.atleast_in_field(self.query, start, end)
+        if chunk in _OPERATORS or word_forms.is_proximity(chunk):
             raise complaints.operator_as_value(self.query, start, end)
         if dots := _DOTS.search(chunk):
             self.at = start + dots.end()
@@ -287,7 +246,9 @@ class _Lexer:
     def _end(self, field: int) -> str | None:
         """Take one end of a range or comparison: quoted, bare, or None where there is none."""
         if self._peek() in CLOSING:
-            return self._quoted(field)
+            text = self._quoted(field)
+            self._refuse_tilde("The end of a range")
+            return text
         chunk = self._chunk()
         self.at += len(chunk)
         return chunk or None

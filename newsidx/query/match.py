@@ -6,21 +6,27 @@ finds the highlights of a result whichever engine found it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import assert_never
 
 from newsidx.analysis import ArticleView
 from newsidx.query import bound
-from newsidx.query.patterns import compile_wildcard
+from newsidx.query.occurrences import (
+    Occurrence,
+    near_each_other,
+    occurrences,
+    sloppy,
+    whole_values,
+)
 from newsidx.query.ranking import LENGTH_PADDING, bm25, idf
 from newsidx.results import Span
 from newsidx.schema import FIELDS, TEXT_FIELDS
-from newsidx.text.stems import stem
-from newsidx.text.tokens import Token
 
 __all__ = ["frequency", "match", "score"]
 
 _WEIGHTS = {field.name: field.weight for field in FIELDS}
+
+_Positional = bound.Leaf | bound.Slop | bound.Near
 
 
 def match(node: bound.Bound, view: ArticleView) -> list[Span] | None:
@@ -31,9 +37,14 @@ def match(node: bound.Bound, view: ArticleView) -> list[Span] | None:
     match node:
         case bound.All():
             return []
-        case bound.Term() | bound.Phrase() | bound.Wildcard():
-            spans = [span for name in node.fields for span in _leaf_spans(node, name, view)]
-            return spans or None
+        case bound.Term() | bound.Phrase() | bound.Wildcard() | bound.Fuzzy() | bound.Regex():
+            return _in_fields(node, view) or None
+        case bound.Slop() | bound.Near():
+            return _in_fields(node, view) or None
+        case bound.Whole():
+            return list(_spans(whole_values(node, view), node.field, view)) or None
+        case bound.AtLeast():
+            return _at_least(node, view)
         case bound.Range():
             return [] if _in_range(node, view) else None
         case bound.Has():
@@ -66,48 +77,45 @@ def _in_range(node: bound.Range, view: ArticleView) -> bool:
     return above and (node.high is None or last <= node.high)
 
 
-def _leaf_spans(
-    node: bound.Term | bound.Phrase | bound.Wildcard, name: str, view: ArticleView
-) -> Iterator[Span]:
-    if isinstance(node, bound.Phrase):
-        yield from _phrase_spans(node.forms, name, view)
-        return
-    for number, token in _tokens_of(node, name, view):
-        yield Span(name, token.start, token.end, number)
+def _spans(found: Iterable[Occurrence], name: str, view: ArticleView) -> Iterator[Span]:
+    """Occurrences as places in the text of the article's own fields."""
+    for number, first, last in found:
+        tokens = view.values(name)[number]
+        field, value = view.part(name, number)
+        yield Span(field, tokens[first].start, tokens[last].end, value)
 
 
-def _tokens_of(
-    node: bound.Term | bound.Wildcard, name: str, view: ArticleView
-) -> Iterator[tuple[int, Token]]:
-    """The tokens of a field that a one-word leaf matches, with the number of their value."""
-    if isinstance(node, bound.Term):
-        wanted = stem(node.lower, view.stemmer)
-        tokens = (token for value in view.values(name) for token in value)
-        for token, stems in zip(tokens, view.stems(name), strict=True):
-            if wanted in stems:
-                yield 0, token
-        return
-    fits: Callable[[str], object] = compile_wildcard(node.pattern).fullmatch
-    for number, value in enumerate(view.values(name)):
-        for token in value:
-            if fits(token.form):
-                yield number, token
+def _in_fields(node: _Positional, view: ArticleView) -> list[Span]:
+    return [
+        span for name in node.fields for span in _spans(_occurrences(node, name, view), name, view)
+    ]
 
 
-def _phrase_spans(forms: tuple[str, ...], name: str, view: ArticleView) -> Iterator[Span]:
-    first, size = forms[0], len(forms)
-    for number, tokens in enumerate(view.values(name)):
-        for at, token in enumerate(tokens):
-            if token.form != first or at + size > len(tokens):
-                continue
-            if all(tokens[at + step].form == forms[step] for step in range(1, size)):
-                yield Span(name, token.start, tokens[at + size - 1].end, number)
+def _occurrences(node: _Positional, name: str, view: ArticleView) -> Iterator[Occurrence]:
+    match node:
+        case bound.Slop():
+            return sloppy(node, name, view)
+        case bound.Near():
+            return near_each_other(node, name, view)
+        case _:
+            return occurrences(node, name, view)
 
 
-def frequency(word: bound.Term | bound.Wildcard, view: ArticleView) -> int:
+def _at_least(node: bound.AtLeast, view: ArticleView) -> list[Span] | None:
+    found = {
+        name: sorted({each for leaf in node.words for each in occurrences(leaf, name, view)})
+        for name in node.fields
+    }
+    begun = {(name, number, first) for name, runs in found.items() for number, first, _ in runs}
+    if len(begun) < node.count:
+        return None
+    return [span for name, runs in found.items() for span in _spans(runs, name, view)]
+
+
+def frequency(word: bound.Term | bound.Expansion, view: ArticleView) -> int:
     """How often a scoring word occurs, each field's tokens counted by its weight."""
     return sum(
-        _WEIGHTS[name] * sum(1 for _ in _tokens_of(word, name, view)) for name in TEXT_FIELDS
+        _WEIGHTS[name] * sum(1 for _ in occurrences(word, name, view)) for name in TEXT_FIELDS
     )
 
 

@@ -11,16 +11,22 @@ from dataclasses import dataclass, field
 
 __all__ = [
     "And",
+    "AtLeast",
     "Boost",
     "Compare",
+    "Exact",
+    "Fuzzy",
     "InField",
     "Loose",
+    "Near",
     "Node",
     "Not",
     "Or",
     "Pattern",
     "Phrase",
     "Range",
+    "Regex",
+    "Slop",
     "Word",
 ]
 
@@ -46,6 +52,44 @@ class Phrase:
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """A word with `*` (any run) or `?` (any one character). `*` alone is everything."""
+
+    text: str
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slop:
+    """`"text"~words`: these words in this order, with at most so many others between."""
+
+    text: str
+    words: int
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """`=text`: in this form only; with `==`, in this spelling only. Without any quotes.
+
+    After the name of a keyword field it is the whole value.
+    """
+
+    text: str
+    spelling: bool = False
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """`text~` or `text~2`: a word with up to so many edits."""
+
+    text: str
+    edits: int = 1
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Regex:
+    """`/text/`: a regular expression over whole forms. `text` is without the slashes."""
 
     text: str
     span: Place = field(default=(0, 0), compare=False, repr=False)
@@ -88,6 +132,32 @@ class Boost:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """`left NEAR/distance right`, or `left PRE/distance right`, which is ordered.
+
+    A side is a `Word`, a `Phrase`, an `Exact` or an `Or` of these.
+    """
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool = False
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """`atleast3(child)`: so many occurrences in title and body together.
+
+    The child is a word, a phrase, a pattern of any kind or an `Or` of these.
+    """
+
+    count: int
+    child: Node
+    span: Place = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """`NOT child` or `-child`."""
 
@@ -119,4 +189,22 @@ class Or:
     span: Place = field(default=(0, 0), compare=False, repr=False)
 
 
-Node = Word | Phrase | Pattern | Range | Compare | InField | Boost | Not | Loose | And | Or
+Node = (
+    Word
+    | Phrase
+    | Slop
+    | Exact
+    | Pattern
+    | Fuzzy
+    | Regex
+    | Range
+    | Compare
+    | InField
+    | Boost
+    | Near
+    | AtLeast
+    | Not
+    | Loose
+    | And
+    | Or
+)

@@ -7,10 +7,11 @@ from collections import deque
 
 from newsidx.errors import QueryError
 from newsidx.query import parser_complaints as complaints
-from newsidx.query.grammar import DEEPEST, build, joined
+from newsidx.query.grammar import DEEPEST, build
+from newsidx.query.groups import joined
 from newsidx.query.lexer import tokenize_query
 from newsidx.query.misread import Misread
-from newsidx.query.nodes import And, Boost, InField, Loose, Node, Not, Or, Word
+from newsidx.query.nodes import And, AtLeast, Boost, InField, Loose, Near, Node, Not, Or, Word
 from newsidx.query.render import render
 
 __all__ = ["mixed_reading", "parse", "parse_literal"]
@@ -109,8 +110,10 @@ def _children(node: Node) -> tuple[Node, ...]:
     match node:
         case And() | Or() | Loose():
             return node.children
-        case Not() | Boost() | InField():
+        case Not() | Boost() | InField() | AtLeast():
             return (node.child,)
+        case Near():
+            return (node.left, node.right)
         case _:
             return ()
 

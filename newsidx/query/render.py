@@ -13,16 +13,22 @@ from newsidx.query.grammar import is_spaced_comparison
 from newsidx.query.lexer import tokenize_query
 from newsidx.query.nodes import (
     And,
+    AtLeast,
     Boost,
     Compare,
+    Exact,
+    Fuzzy,
     InField,
     Loose,
+    Near,
     Node,
     Not,
     Or,
     Pattern,
     Phrase,
     Range,
+    Regex,
+    Slop,
     Word,
 )
 from newsidx.query.tokens import TokenKind
@@ -32,8 +38,8 @@ __all__ = ["render"]
 # Values that no rule of the lexer can mistake for something else: numbers, days, times
 # and names of days. Others stand in quotes.
 _PLAIN_VALUE = re.compile(r"[0-9](?:[\w/:+-]|\.(?=\w))*|[A-Za-z]+", re.ASCII)
-_LOWER_CASE_OPERATORS = (Word("or"), Word("not"))
-_NOT_FIRST = re.compile(r"\Anot (?!AND )")
+_LIKE_OPERATORS = (Word("or"), Word("not"), Word("NEAR"))
+_NOT_FIRST = re.compile(r"\Anot (?!AND |NEAR/|PRE/)")
 
 
 def render(node: Node, *, explicit: bool = False) -> str:
@@ -60,8 +66,16 @@ class _Renderer:
                 return node.text if _is_word(node.text, within_field) else quoted(node.text)
             case Phrase():
                 return quoted(node.text)
+            case Slop():
+                return f"{quoted(node.text)}~{node.words}"
+            case Exact():
+                return _exact(node)
             case Pattern():
                 return node.text
+            case Fuzzy():
+                return node.text + ("~2" if node.edits == 2 else "~")
+            case Regex():
+                return f"/{node.text}/"
             case Range():
                 return f"{_value(node.low)}..{_value(node.high)}"
             case Compare():
@@ -70,15 +84,20 @@ class _Renderer:
                 return self._in_field(node)
             case Boost():
                 return self._boost(node, within_field)
+            case Near():
+                return self._near(node, within_field)
+            case AtLeast():
+                return f"atleast{node.count}{_group(self.text(node.child, within_field))}"
             case Not():
-                group = isinstance(node.child, Loose | And | Or)
+                group = self._is_run(node.child)
                 return "NOT " + self._part(node.child, within_field, group=group)
             case Loose():
                 return self._loose(node, within_field)
             case And():
-                return " AND ".join(self._operands(node.children, And | Or, within_field))
+                grouped = And | Or | Near if self.explicit else And | Or
+                return " AND ".join(self._operands(node.children, grouped, within_field))
             case Or():
-                grouped = Loose | And | Or if self.explicit else Or
+                grouped = Loose | And | Or | Near if self.explicit else Or
                 return " OR ".join(self._operands(node.children, grouped, within_field))
             case _:
                 assert_never(node)
@@ -87,32 +106,43 @@ class _Renderer:
         text = self.text(node, within_field)
         return _group(text) if group else text
 
+    def _is_run(self, node: Node) -> bool:
+        """Whether a node is several side by side, to be kept together by brackets."""
+        return isinstance(node, Loose | And | Or) or (self.explicit and isinstance(node, Near))
+
+    def _near(self, node: Near, within_field: bool) -> str:
+        left, right = (
+            self._part(side, within_field, group=isinstance(side, Or))
+            for side in (node.left, node.right)
+        )
+        return f"{left} {'PRE' if node.ordered else 'NEAR'}/{node.distance} {right}"
+
     def _in_field(self, node: InField) -> str:
         child, text = node.child, self.text(node.child, True)
         if isinstance(child, Compare):
             return node.name + text
         whole = f"{node.name}:{text}"
-        if isinstance(child, Phrase | Range):
+        if isinstance(child, Phrase | Slop | Range):
             return whole
-        if isinstance(child, Word | Pattern) and _reads_as(whole, child):
+        if isinstance(child, Word | Exact | Pattern | Fuzzy | Regex) and _reads_as(whole, child):
             return whole
         return f"{node.name}:{_group(text)}"
 
     def _boost(self, node: Boost, within_field: bool) -> str:
         child = node.child
         inner = child.child if isinstance(child, InField) else child
-        group = _is_address(inner) or not isinstance(child, Word | Phrase | Pattern | InField)
+        group = _is_address(inner) or isinstance(child, Boost | Near | Not | Loose | And | Or)
         return f"{self._part(child, within_field, group=group)}^{_number(node.factor)}"
 
     def _loose(self, node: Loose, within_field: bool) -> str:
         last = len(node.children) - 1
         parts = []
         for place, child in enumerate(node.children):
-            # In brackets, a word is no operator in lower case and no comparison.
+            # In brackets, a word is nothing like an operator and no comparison.
             group = (
-                isinstance(child, Loose | And | Or)
-                or (0 < place < last and child in _LOWER_CASE_OPERATORS)
-                or (place > 0 and is_spaced_comparison(node.children[place - 1], child))
+                self._is_run(child)
+                or (0 < place < last and child in _LIKE_OPERATORS)
+                or (place > 0 and is_spaced_comparison(node.children[place - 1], _first(child)))
             )
             parts.append(self._part(child, within_field, group=group))
         return (" AND " if self.explicit else " ").join(parts)
@@ -132,6 +162,20 @@ def _group(text: str) -> str:
     last = text.rsplit(None, 1)[-1]
     takes = "://" in last and last.count("(") > last.count(")")
     return f"({text} )" if takes else f"({text})"
+
+
+def _first(node: Node) -> Node:
+    """What the text of a node begins with."""
+    while isinstance(node, Boost | Near):
+        node = node.child if isinstance(node, Boost) else node.left
+    return node
+
+
+def _exact(node: Exact) -> str:
+    """Without quotes where it needs none."""
+    signs = "==" if node.spelling else "="
+    plain = signs + node.text
+    return plain if _reads_as(plain, node) else signs + quoted(node.text)
 
 
 def _is_word(text: str, within_field: bool) -> bool:

@@ -17,6 +17,8 @@ class TokenKind(Enum):
     URL = "url"  # a web address, which searches url: unless it stands in a field
     FIELD = "field"  # a field's name; a LEAF, URL or OPEN follows
     BOOST = "boost"
+    NEAR = "near"
+    ATLEAST = "atleast"  # an OPEN follows
     AND = "AND"
     OR = "OR"
     NOT = "NOT"  # also the dash before what it leaves out
@@ -34,6 +36,8 @@ class Token:
         node: What a LEAF or a URL stands for.
         name: The name of a FIELD, in lower case.
         factor: The weight of a BOOST.
+        number: The distance of a NEAR, the count of an ATLEAST.
+        ordered: Whether the left side of a NEAR must come first.
     """
 
     kind: TokenKind
@@ -42,3 +46,5 @@ class Token:
     node: Node | None = None
     name: str = ""
     factor: float = 1.0
+    number: int = 0
+    ordered: bool = False

@@ -16,14 +16,15 @@ from __future__ import annotations
 import re
 from functools import cache
 from typing import NamedTuple
-from unicodedata import category
+from unicodedata import category, normalize
 
 from newsidx.text.folding import HAN_ZERO, MAX_UNITS, cut, fold
 
-__all__ = ["TOKEN_VERSION", "Token", "forms", "lowered", "tokenize"]
+__all__ = ["TOKEN_VERSION", "Token", "forms", "lowered", "spelt", "tokenize"]
 
-TOKEN_VERSION = 1
-"""Changes whenever the same text gives other tokens; stands in an index's manifest."""
+TOKEN_VERSION = 2
+"""Changes whenever the same article gives other tokens, or engines other terms and
+positions of them; stands in an index's manifest."""
 
 
 class Token(NamedTuple):
@@ -233,6 +234,16 @@ def tokenize(text: str) -> list[Token]:
         _new(Token, (word := match[0][:MAX_UNITS], word, match.start(), match.end()))
         for match in _ASCII_TOKEN.finditer(typewritten.lower())
     ]
+
+
+def spelt(text: str) -> str:
+    """One token as a text spells it: case and marks kept, in one of their encodings.
+
+    Composed (NFC), and without the format characters that a token is read through.
+    """
+    if text.isascii():
+        return text
+    return "".join(char for char in normalize("NFC", text) if category(char) != "Cf")
 
 
 def _tokens_by_class(text: str) -> list[Token]:

@@ -34,7 +34,7 @@ def test_nothing_found_is_valid_json_and_names_the_index(newsidx: Run, demo: Pat
     done = newsidx("search", "zzzzqq", "--json", "--index", demo)
     assert done.status == 1
     assert (done.json["total"], done.json["results"]) == (0, [])
-    assert f"No article matches zzzzqq in {demo} (45 articles)" in done.err
+    assert f"No article matches zzzzqq in {demo} (45 articles; looked in title, body)." in done.err
 
 
 def test_an_error_points_at_its_place(newsidx: Run, demo: Path) -> None:

@@ -178,5 +178,5 @@ def test_one_article_is_not_articles(newsidx: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Sea\n\nThe harbour was quiet on Monday.\n")
     index = tmp_path / "index"
     assert newsidx("index", tmp_path / "a.txt", "--index", index).status == 0
-    assert "(1 article)" in newsidx("search", "zzzz", "--index", index).err
+    assert "(1 article; " in newsidx("search", "zzzz", "--index", index).err
     assert read_manifest(index).articles == 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Set
 from datetime import date
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def found(engine: Engine, query: BoundQuery, **request: object) -> list[str]:
 
 
 @pytest.mark.parametrize(("query", "expected"), CASES, ids=[query for query, _ in CASES])
-def test_every_row_finds_its_articles(engine: Engine, query: str, expected: set[str]) -> None:
+def test_every_row_finds_its_articles(engine: Engine, query: str, expected: Set[str]) -> None:
     assert set(found(engine, bound(query))) == expected
 
 
@@ -61,6 +62,20 @@ def test_a_literal_query_is_loose_words(engine: Engine, query: str, expected: se
 def test_exact_switches_stemming_off(engine: Engine) -> None:
     assert found(engine, bound("elected", exact=True)) == ["undated"]
     assert found(engine, bound("elect", exact=True)) == []
+    assert found(engine, bound("elected w/1 electors", exact=True)) == ["undated"]
+    assert found(engine, bound("elect w/1 electors", exact=True)) == []
+    assert found(engine, bound("atleast1(elect) OR hlead:elect", exact=True)) == []
+
+
+@pytest.mark.parametrize("field", ["title", "hlead", "source", "tags", "path"])
+def test_the_terms_of_a_field_are_its_forms_and_nothing_else(engine: Engine, field: str) -> None:
+    views = [ArticleView(article, "en") for article in ARCHIVE.values()]
+    expected = Counter(
+        form
+        for view in views
+        for form in {token.form for value in view.values(field) for token in value}
+    )
+    assert dict(engine.terms(field)) == expected
 
 
 @pytest.mark.parametrize("query", [query for query, _ in CASES])
@@ -76,7 +91,18 @@ def test_every_match_has_highlights_on_its_words(query: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in FILLERS if name != "memory"])
 @pytest.mark.parametrize(
-    "query", ["california", "california russia^2", '"yes california" OR hauser', "elect* stay"]
+    "query",
+    [
+        "california",
+        "california russia^2",
+        '"yes california" OR hauser',
+        "elect* stay",
+        "marineli~ OR /elect.*/ OR russai~^3",
+        "louis w/5 california OR yes pre/3 (texas OR california)",
+        'atleast2(calexit) OR "said texas"~9',
+        "=secession OR ==Texas OR hlead:hauser",
+        "california -(louis w/1 marinelli)",
+    ],
 )
 def test_scores_are_the_oracles(name: str, query: str, tmp_path: Path) -> None:
     engine = FILLERS[name](ARCHIVE.values(), tmp_path)
@@ -92,6 +118,35 @@ def test_scores_are_the_oracles(name: str, query: str, tmp_path: Path) -> None:
 def test_filters_and_negations_score_nothing(engine: Engine) -> None:
     request = SearchRequest(bound("source:cnn -zzzz date:2016.."), limit=None)
     assert [hit.score for hit in engine.search(request).hits] == [0.0]
+    request = SearchRequest(bound("source:=cnn -(a w/1 b)"))
+    assert [hit.score for hit in engine.search(request).hits] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("louis w/4 california", "louis california"),
+        ('"louis yes"~2', "louis yes"),
+        ("atleast2(calexit)", "calexit"),
+        ("=voters", "voter"),
+        ("==Marinelli", "marinelli"),
+        ("hlead:calexit", "calexit"),
+    ],
+)
+def test_words_score_by_their_stems_wherever_they_stand(
+    engine: Engine, query: str, words: str
+) -> None:
+    hits = {hit.id: hit.score for hit in engine.search(SearchRequest(bound(words))).hits}
+    (hit,) = engine.search(SearchRequest(bound(query))).hits
+    assert hit.score == pytest.approx(hits[hit.id])
+
+
+def test_all_forms_of_a_pattern_count_as_one_word(engine: Engine) -> None:
+    scores = {
+        engine.search(SearchRequest(bound(query))).hits[0].score
+        for query in ("elect*", "/elect.*/", "/elect(ions|ed|ors)/")
+    }
+    assert len(scores) == 1
 
 
 def test_a_field_query_scores_as_its_words_do(engine: Engine) -> None:

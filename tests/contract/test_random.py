@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsidx import analysis
 from newsidx.analysis import ArticleView, index_terms
 from newsidx.article import Article, Published
 from newsidx.engines.base import SearchRequest
@@ -79,6 +80,52 @@ leaves = st.one_of(
     st.just(nodes.Pattern("*")),
 )  # fmt: skip
 
+phrases = st.lists(words, min_size=1, max_size=3).map(" ".join)
+singles = st.one_of(
+    words.map(nodes.Word),
+    phrases.map(nodes.Phrase),
+    st.builds(nodes.Exact, phrases | words.map(str.upper), st.booleans()),
+)
+patterns = st.one_of(
+    st.sampled_from(["elect*", "*e?", "se*"]).map(nodes.Pattern),
+    st.builds(
+        nodes.Fuzzy,
+        st.sampled_from(["news", "naïves", "eletc", "Huas", "нова", "do", "univers"]),
+        st.sampled_from([1, 2]),
+    ),
+    st.sampled_from(["sece(de|ssion)", "new?s?", "[^a-z]+", ".*s", "(un|e)[a-z]{3,7}", "Ha.+"])
+    .map(nodes.Regex),
+)  # fmt: skip
+
+
+def _either(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes.Node]:
+    return children | st.lists(children, min_size=2, max_size=3).map(tuple).map(nodes.Or)
+
+
+near = st.builds(
+    nodes.Near, _either(singles), _either(singles), st.sampled_from([1, 2, 3, 9]), st.booleans()
+)
+slop = st.builds(nodes.Slop, phrases, st.integers(0, 4))
+newer = st.one_of(
+    singles,
+    patterns,
+    slop,
+    near,
+    st.builds(nodes.AtLeast, st.integers(1, 3), _either(singles | patterns)),
+    st.builds(
+        nodes.InField,
+        st.sampled_from(["title", "body", "tag", "hlead", "hlead"]),
+        singles | patterns | slop | near,
+    ),
+    st.builds(
+        nodes.InField,
+        st.just("source"),
+        st.builds(nodes.Exact, st.sampled_from(["cnn", "CNN", "cnn international"]), st.booleans()),
+    ),
+    st.builds(nodes.InField, st.just("tag"), st.builds(nodes.Exact, words, st.booleans())),
+    st.just(nodes.InField("hlead", nodes.Pattern("*"))),
+)
+
 
 def _branches(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[nodes.Node]:
     several = st.lists(children, min_size=2, max_size=3).map(tuple)
@@ -91,12 +138,21 @@ def _branches(children: st.SearchStrategy[nodes.Node]) -> st.SearchStrategy[node
     )
 
 
-trees = st.recursive(leaves, _branches, max_leaves=6)
+# Articles here are short, and so is their lead: that of some ends within the body.
+LEAD_WORDS = 4
+
+
+@pytest.fixture(autouse=True)
+def short_lead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "LEAD_WORDS", LEAD_WORDS)
+
+
+trees = st.recursive(leaves | newer, _branches, max_leaves=6)
 
 
 @pytest.mark.parametrize("name", [name for name in FILLERS if name != "memory"])
 @given(archive=archives(), queries=st.lists(trees, min_size=1, max_size=6), any_word=st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=80)
 def test_matches_order_and_scores_are_the_oracles(
     name: str,
     archive: list[Article],
@@ -132,6 +188,9 @@ def test_highlights_lie_on_tokens_of_their_field(archive: list[Article], query: 
 def test_what_is_written_is_what_is_matched(archive: list[Article]) -> None:
     for article in archive:
         terms, view = index_terms(article, "en"), ArticleView(article, "en")
+        assert {form for form in terms.positions["hlead"] if not form.startswith("~")} == {
+            token.form for value in view.values("hlead") for token in value
+        }
         assert terms.length == view.ranking_length()
         assert terms.stemmer == view.stemmer
         for field in ("title", "body"):

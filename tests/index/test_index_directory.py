@@ -9,10 +9,10 @@ import pytest
 
 from newsidx.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError, UsageError
 from newsidx.index.ledger import Ledger
-from newsidx.index.rows import FileRow, Place, Root
 from newsidx.index.lock import writer_lock
 from newsidx.index.manifest import FORMAT, read_manifest, write_manifest
 from newsidx.index.outcomes import REASONS, STATUSES, status_for
+from newsidx.index.rows import FileRow, Place, Root
 from newsidx.indexer.writing import create_index
 
 

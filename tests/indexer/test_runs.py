@@ -14,6 +14,7 @@ from newsidx.indexer.manage import forget_root
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.readers.registry import reader_named
+from newsidx.text.tokens import TOKEN_VERSION
 from tests.indexer.archive import Archive, story
 
 SEA = "The harbour was quiet and the boats stayed in. Nobody went out on Monday."
@@ -271,10 +272,10 @@ def test_an_index_of_older_tokens_is_rebuilt(archive: Archive) -> None:
     archive.write("a.json", story("Sea", SEA))
     archive.index()
     manifest = archive.path / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"tokens": 1', '"tokens": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"tokens": {TOKEN_VERSION}', '"tokens": 0'))
     report = run(archive.path, [], RunOptions())
     assert report.read == 1
-    assert '"tokens": 1' in manifest.read_text()
+    assert f'"tokens": {TOKEN_VERSION}' in manifest.read_text()
     assert archive.titles("harbour") == ["Sea"]
 
 
@@ -289,7 +290,7 @@ def two_roots(archive: Archive, tmp_path: Path) -> Path:
 
 def outdate(archive: Archive) -> None:
     manifest = archive.path / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"tokens": 1', '"tokens": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"tokens": {TOKEN_VERSION}', '"tokens": 0'))
 
 
 def test_a_rebuild_reads_all_roots_whatever_was_asked_for(archive: Archive, tmp_path: Path) -> None:

@@ -14,6 +14,21 @@ FRAGMENTS = [
     "  ",
     *("a", "b", "or", "not", "and", "AND", "OR", "NOT", "words", "9/11", "u.s.", "te?t", "é"),
     *("|", "||", "&&", "!", "\u2013", "\u2212", "source=", "words=>", ".*", "id:"),
+    *(
+        "NEAR/2",
+        "pre/0",
+        " w/3 ",
+        "atleast3(",
+        "~2",
+        "==",
+        ":=",
+        "/a",
+        "/",
+        "[^",
+        "]",
+        "{1,2}",
+        "+",
+    ),
     *("title:", "date:", "hlead:", "x>=", "..", "^2", "https://", "NEAR/5", "atleast2", "\ud800"),
 ]
 texts = st.text(st.characters(), max_size=40) | st.lists(

@@ -63,10 +63,9 @@ def test_operators_in_signs_are_an_error(
 @pytest.mark.parametrize(
     ("marked", "repaired"),
     [
-        # As long as := is not understood, its own repair is offered.
-        ("source⟦=⟧cnn", "source:cnn"),
-        ("a Source⟦==⟧cnn b", "a Source:cnn b"),
-        ('source⟦=⟧"cnn x"', 'source:"cnn x"'),
+        ("source⟦=⟧cnn", "source:=cnn"),
+        ("a Source⟦==⟧cnn b", "a Source:=cnn b"),
+        ('source⟦=⟧"cnn x"', 'source:="cnn x"'),
         ("source⟦!=⟧cnn", "-source:cnn"),
         ("title⟦=⟧calexit", "title:calexit"),
         ("date⟦=⟧2016-11", "date:2016-11"),

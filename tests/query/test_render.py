@@ -11,16 +11,22 @@ from newsidx.query.characters import quoted
 from newsidx.query.lexer import tokenize_query
 from newsidx.query.nodes import (
     And,
+    AtLeast,
     Boost,
     Compare,
+    Exact,
+    Fuzzy,
     InField,
     Loose,
+    Near,
     Node,
     Not,
     Or,
     Pattern,
     Phrase,
     Range,
+    Regex,
+    Slop,
     Word,
 )
 from newsidx.query.parser import parse, parse_literal
@@ -31,6 +37,7 @@ FRAGMENTS = [
     *'()-^*?.:"“„»« ',
     *("a", "b", "or", "not", "words", ">5", "9/11", "te?t", "é", "=", "--", "a..b"),
     *(" AND ", " OR ", " NOT ", " -", " (", ") ", " title:(", " date:", "^2", " https://x("),
+    *(" NEAR/2 ", " pre/9 ", " atleast2(", "~2", "~", "=", "==", "/", "/a/", " NEAR ", "[", "{2}"),
 ]
 
 
@@ -59,6 +66,20 @@ FRAGMENTS = [
         ("title:(a..b)", "title:(a..b)"),
         ("a^0.00001", "a^0.00001"),
         ("a^1000", "a^1000"),
+        ('="May" ==u.s. ="a b"', '=May ==u.s. ="a b"'),
+        ("source:=cnn", "source:=cnn"),
+        ('source:(="cnn x")', 'source:="cnn x"'),
+        ("a~1 b~2", "a~ b~2"),
+        ('“a b”~0 title:"a b"~7', '"a b"~0 title:"a b"~7'),
+        ("(/a|b/)^2", "/a|b/^2"),
+        ("a w/5 b", "a NEAR/5 b"),
+        ("a Near/05 b", "a NEAR/5 b"),
+        ('("a b") pre/2 (c OR (d))', '"a b" PRE/2 (c OR d)'),
+        ("-(a w/5 b) (a w/5 b)^2", "NOT a NEAR/5 b (a NEAR/5 b)^2"),
+        ("title:(a w/5 b)", "title:(a NEAR/5 b)"),
+        ("ATLEAST03((a))", "atleast3(a)"),
+        ("a (NEAR) b", "a (NEAR) b"),
+        ("x (or) w/2 b", "x or NEAR/2 b"),
     ],
 )
 def test_a_query_is_written_in_its_canonical_form(query: str, text: str) -> None:
@@ -68,6 +89,12 @@ def test_a_query_is_written_in_its_canonical_form(query: str, text: str) -> None
 
 def test_the_explicit_form_writes_every_and() -> None:
     assert render(parse("a b OR c"), explicit=True) == "(a AND b) OR c"
+
+
+def test_the_explicit_form_puts_what_is_near_in_brackets_of_its_own() -> None:
+    text = render(parse("a NOT b w/2 c OR d pre/1 e"), explicit=True)
+    assert text == "(a AND NOT (b NEAR/2 c)) OR (d PRE/1 e)"
+    assert render(parse("a w/2 b"), explicit=True) == "a NEAR/2 b"
 
 
 def test_a_literal_word_that_no_query_can_spell_comes_out_quoted() -> None:
@@ -80,17 +107,34 @@ def test_a_literal_word_that_no_query_can_spell_comes_out_quoted() -> None:
 # Trees that the parser can make
 
 
-def leaf(*extra: str) -> st.SearchStrategy[Node]:
+EXACT = ["May", "u.s.", "a b", "OR", "w/5", "a)", "won?", ">5", 'a "b"', "https://x/(a", "日"]
+
+
+def leaf(*extra: str, counts: bool = True) -> st.SearchStrategy[Node]:
     words = ["a", "u.s.", "9/11", "or", "not", "and", "words", ">500", "=", "--", "?", "a..b", "日"]
     phrases = st.text(min_size=1, max_size=6).filter(
         lambda text: text.strip() != "" and quoted(text)[1:-1] == text
     )
-    return (
-        st.sampled_from([*words, *extra]).map(Word)
-        | st.sampled_from(['a "b"', "a ”", "OR", "a^2 ("]).map(Phrase)
-        | phrases.map(Phrase)
-        | st.sampled_from(["*", "te?t", "elect*", ">a*", "a*.."]).map(Pattern)
+    word = st.sampled_from([*words, *extra]).map(Word)
+    phrase = st.sampled_from(['a "b"', "a ”", "OR", "a^2 ("]).map(Phrase) | phrases.map(Phrase)
+    exact = st.builds(Exact, st.sampled_from(EXACT), st.booleans())
+    pattern = (
+        st.sampled_from(["*", "te?t", "elect*", ">a*", "a*.."]).map(Pattern)
+        | st.builds(Fuzzy, st.sampled_from(["a", "#é,", "日", ">5"]), st.sampled_from([1, 2]))
+        | st.sampled_from(["a", "a(b|c)", "[^a-c]{2,3}x?", ".*"]).map(Regex)
     )
+    single = word | phrase | exact
+    side = single | st.lists(single, min_size=2, max_size=3).map(tuple).map(Or)
+    counted = single | pattern
+    found = (
+        counted
+        | st.builds(Slop, phrases, st.integers(0, 500))
+        | st.builds(Near, side, side, st.integers(1, 500), st.booleans())
+    )
+    if not counts:  # in a field
+        return found
+    either = counted | st.lists(counted, min_size=2, max_size=3).map(tuple).map(Or)
+    return found | st.builds(AtLeast, st.integers(1, 1000), either)
 
 
 def branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
@@ -113,7 +157,7 @@ values = (
     | st.builds(Compare, st.sampled_from([">", ">=", "<", "<="]), ends)
 )
 addresses = st.sampled_from(["https://a.b/c?d", "HTTP://x/(a", "https://x/(y)", "http://x^2"])
-inside = st.recursive(leaf("https://x/(a", "http://y"), branches, max_leaves=6)
+inside = st.recursive(leaf("https://x/(a", "http://y", counts=False), branches, max_leaves=6)
 fields = st.builds(InField, st.sampled_from(["title", "date", "x_1"]), inside | values)
 trees = st.recursive(
     leaf() | fields | addresses.map(lambda text: InField("url", Word(text))),

@@ -10,7 +10,8 @@ import pytest
 from newsidx.engines.base import SearchRequest
 from newsidx.errors import IndexDamaged
 from newsidx.results import QueryInfo
-from newsidx.searcher.search import Ask, ask, find_article, located, notes, understand
+from newsidx.searcher.question import Ask, notes, understand
+from newsidx.searcher.search import ask, find_article, located
 from tests.contract.cases import ARCHIVE
 from tests.contract.engines import FILLERS
 
@@ -18,7 +19,7 @@ TODAY = date(2024, 5, 17)
 
 
 def info(text: str, **options: bool) -> QueryInfo:
-    return understand(Ask(text, **options), "en", TODAY)[1]  # type: ignore[arg-type]
+    return understand(Ask(text, **options), "en", TODAY).info  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_scores_are_made_where_they_are_shown_or_sorted_by(name: str, tmp_path: 
 
     def scores(sort: str, *, wanted: bool) -> dict[str, float]:
         question = Ask("california OR elect*", sort=sort, limit=None, scores=wanted)
-        bound, _ = understand(question, "en", TODAY)
+        bound = understand(question, "en", TODAY).query
         _, hits = ask(engine, bound, question, "en", {})
         return {hit.article.id: hit.score for hit in hits}
 
@@ -77,7 +78,7 @@ def test_scores_are_made_where_they_are_shown_or_sorted_by(name: str, tmp_path: 
 @pytest.mark.parametrize("name", FILLERS)
 def test_scores_of_a_page_are_those_of_the_whole(name: str, tmp_path: Path) -> None:
     engine = FILLERS[name](ARCHIVE.values(), tmp_path)
-    query, _ = understand(Ask("california OR elect* OR texas"), "en", TODAY)
+    query = understand(Ask("california OR elect* OR texas"), "en", TODAY).query
     whole = engine.search(SearchRequest(query, "oldest", None)).hits
     assert engine.search(SearchRequest(query, "oldest", 1, 1)).hits == whole[1:2]
     engine.close()

@@ -7,12 +7,21 @@ from typing import Any
 from newsidx.cli.commands.search import search
 from newsidx.cli.options import (
     AnyOption,
+    AuthorOption,
     EngineOption,
     ExactOption,
+    ExpandOption,
+    ExplainOption,
     IndexOption,
     JsonOption,
+    LangOption,
     LiteralOption,
     QueryArgument,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
     single_command,
 )
 
@@ -20,10 +29,19 @@ __all__ = ["command", "count"]
 
 
 def count(
-    query: QueryArgument,
+    query: QueryArgument = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    tag: TagOption = None,
+    lang: LangOption = None,
+    section: SectionOption = None,
     any_word: AnyOption = False,
     exact: ExactOption = None,
     literal: LiteralOption = False,
+    expand: ExpandOption = False,
+    explain: ExplainOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -35,9 +53,18 @@ def count(
     """
     return search(
         query,
+        since=since,
+        until=until,
+        source=source,
+        author=author,
+        tag=tag,
+        lang=lang,
+        section=section,
         any_word=any_word,
         exact=exact,
         literal=literal,
+        expand=expand,
+        explain=explain,
         count=True,
         as_json=as_json,
         index=index,

@@ -12,20 +12,31 @@ from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.cli.options import (
     AnyOption,
+    AuthorOption,
     ColorOption,
     EngineOption,
     ExactOption,
+    ExpandOption,
+    ExplainOption,
     IndexOption,
     JsonOption,
+    LangOption,
     LiteralOption,
     QueryArgument,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+    query_text,
     single_command,
 )
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
-from newsidx.results import Hit, Page
-from newsidx.searcher.search import Ask, notes
+from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page, QueryInfo
+from newsidx.searcher.filters import Filters, filters_of
+from newsidx.searcher.question import Ask, notes
 from newsidx.text.counted import counted
 
 __all__ = ["command", "search"]
@@ -34,7 +45,14 @@ PAGE = 10
 
 
 def search(
-    query: QueryArgument,
+    query: QueryArgument = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    tag: TagOption = None,
+    lang: LangOption = None,
+    section: SectionOption = None,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -54,6 +72,8 @@ def search(
     any_word: AnyOption = False,
     exact: ExactOption = None,
     literal: LiteralOption = False,
+    expand: ExpandOption = False,
+    explain: ExplainOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     as_json: JsonOption = False,
     as_lines: Annotated[
@@ -75,11 +95,16 @@ def search(
     russia secession          both words, in any form
     "Yes California"          these words in this order, as written
     a OR b, a AND b, -a, ( )  either, both, not, grouping
+    elect*, te?t, word~       a wildcard over whole words; a word with one slip
+    =word, ==Word             in this form, in this spelling only
+    a NEAR/5 b                at most 5 words from each other
     title:word, tag:word      in one field; also body, author, source, section,
                               url, path, root, lang, id
     date:2016-11, words>500   date:2016..2017-02, date>=2016-11-08
-    elect*, te?t              a wildcard, over whole words
     author:*, -date:*         has an author; has no date
+
+    newsidx help query has the rest. A filter such as --since or --source narrows the
+    answer and never changes a score; without a query it lists all that it lets through.
 
     Without a terminal each result is a line of id, date, source, title and path,
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
@@ -89,10 +114,13 @@ def search(
     if sum((count, as_lines, paths)) > 1 or (as_json and (as_lines or paths)):
         raise UsageError("Two forms of output were asked for.", "Choose one of them.")
     settings = load_settings(index)
-    pages = as_json or (not (as_lines or paths) and is_terminal(sys.stdout))
+    filters = filters_of(since, until, source, author, tag, lang, section)
+    text, literal = query_text(query, literal=literal, filtered=filters != Filters())
+    listed = not (as_lines or paths or count) and (explain or is_terminal(sys.stdout))
+    pages = as_json or listed
     chosen = (PAGE if pages else None) if limit is None else (limit or None)
     question = Ask(
-        text=" ".join(query),
+        text=text,
         literal=literal,
         any_word=any_word,
         exact=settings.exact if exact is None else exact,
@@ -100,7 +128,10 @@ def search(
         limit=0 if count else chosen,
         offset=offset,
         snippets=1 if pages or as_lines else 0,
-        scores=as_json or as_lines,
+        scores=as_json or as_lines or explain,
+        filters=filters,
+        expand=expand,
+        explain=explain,
     )
     with open_index(settings.index, engine) as opened:
         if not (as_lines or paths or pages or count):
@@ -120,8 +151,10 @@ def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
         write(json_bytes(count_record(page) if count else page_record(page)))
     for note in page.warnings:
         say(f"newsidx: {note}")
+    if page.explanation and not as_json:
+        _tell(page.query, page.explanation, aside=count)
     if not page.total:
-        _say_nothing_found(page)
+        _say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
     if as_json:
         return
     if count:
@@ -135,11 +168,29 @@ def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
         _say_place(page)
 
 
-def _say_nothing_found(page: Page) -> None:
-    index = page.index
-    query = page.query.understood or "an empty query"
-    articles = counted(index.articles, "article")
-    say(f"newsidx: No article matches {query} in {index.path} ({articles}).")
+def _tell(query: QueryInfo, explanation: Explanation, *, aside: bool) -> None:
+    """The query taken apart: on standard error where standard output is for programs."""
+    from newsidx.output.explanation import explanation_lines
+
+    for line in explanation_lines(query, explanation):
+        if aside:
+            say(line)
+        else:
+            write_text(f"{line}\n")
+    if not aside:
+        write_text("\n")
+
+
+def _say_nothing_found(
+    index: IndexInfo,
+    query: QueryInfo,
+    leaves: tuple[Leaf, ...],
+    suggestions: tuple[Correction, ...],
+) -> None:
+    from newsidx.output.explanation import nothing_lines
+
+    for line in nothing_lines(index, query, leaves, suggestions):
+        say(line)
 
 
 def _say_place(page: Page) -> None:
@@ -155,12 +206,16 @@ def _say_place(page: Page) -> None:
 
 def _stream(opened: Index, question: Ask, put: Callable[[Iterator[Hit]], None]) -> int:
     """Results one after the other, none of them held; `put` prints them."""
-    info, total, hits = opened.stream(question)
-    for note in (*opened.warnings, *notes(info)):
+    understood = opened.understand(question)
+    explanation = opened.explain(understood) if question.explain else None
+    total, hits = opened.stream(question, understood, explanation)
+    for note in (*opened.warnings, *notes(understood.info)):
         say(f"newsidx: {note}")
+    if explanation is not None:
+        _tell(understood.info, explanation, aside=True)
     put(hits)
     if not total:
-        _say_nothing_found(Page(opened.info, info, 0, question.offset, ()))
+        _say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
     return 0 if total else 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from heapq import nsmallest
@@ -12,13 +11,15 @@ from typing import Any
 from whoosh.index import FileIndex, open_dir
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from newsidx.analysis import WHOLE_MARK
 from newsidx.article import Article
 from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
 from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.writer import WhooshWriter
-from newsidx.errors import REBUILD, IndexDamaged, NewsidxError
+from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
 from newsidx.query.bound import BoundQuery
 from newsidx.query.ranking import bm25, idf
+from newsidx.schema import LEAD
 from newsidx.text.stems import stemmer_for
 
 __all__ = ["WhooshEngine"]
@@ -69,13 +70,15 @@ class WhooshEngine:
             try:
                 self.commit: int = self._index.latest_generation()
                 self._segments = self._open_segments()
+                self._complete = LEAD.name in self._index.schema
             except BaseException:
                 self.close()
                 raise
 
     def _open_segments(self) -> list[Segment]:
         leaves = self._reader.leaf_readers() if self._reader.doc_count_all() else []
-        found = {raw.decode() for leaf, _ in leaves for raw in leaf.lexicon("language")}
+        terms = {raw.decode() for leaf, _ in leaves for raw in leaf.lexicon("language")}
+        found = {term for term in terms if not term.startswith(WHOLE_MARK)}
         stemmers = {self._language, *(stemmer_for(name, self._language) for name in found)}
         return [Segment(leaf, base, self._language, frozenset(stemmers)) for leaf, base in leaves]
 
@@ -86,7 +89,16 @@ class WhooshEngine:
     # Queries
 
     def search(self, request: SearchRequest) -> EnginePage:
-        """Match every segment, and sort and score what the page needs."""
+        """Match every segment, and sort and score what the page needs.
+
+        Raises:
+            IndexVersionError: The index lacks a field that this version searches.
+        """
+        if not self._complete:
+            raise IndexVersionError(
+                f"The Whoosh index in {self._directory} was made by an older newsidx.",
+                "Bring it up to date with: newsidx index",
+            )
         with _reading(self._directory):
             for segment in self._segments:
                 segment.forget()
@@ -161,7 +173,7 @@ class WhooshEngine:
             for key in ids:
                 for segment in self._segments:
                     for document in segment.postings("id", key):
-                        found[key] = _stored(segment, document)
+                        found[key] = segment.article(document)
         return found
 
     def scan(self) -> Iterator[Article]:
@@ -169,7 +181,7 @@ class WhooshEngine:
         with _reading(self._directory):
             for segment in self._segments:
                 for document in sorted(segment.documents):
-                    yield _stored(segment, document)
+                    yield segment.article(document)
 
     def ids(self, prefix: str) -> list[str]:
         """Live ids that begin with a prefix."""
@@ -229,7 +241,3 @@ def _sort_key(
             return lambda document: (not values[document], values[document], -days[document])
         case _:
             return lambda document: (-scores.get((segment, document), 0.0), -days[document])
-
-
-def _stored(segment: Segment, document: int) -> Article:
-    return Article.from_dict(json.loads(segment.reader.stored_fields(document)["article"]))

@@ -3,7 +3,8 @@
 | name | kind | holds |
 |---|---|---|
 | `title`, `body` | positions | forms; stems under a mark where they are no forms |
-| other searchable fields | positions | forms, with a gap between values |
+| `hlead` | positions | the same, of the title and of the first words of the body |
+| other searchable fields | positions | forms, with a gap between values; whole values |
 | `ranking` | frequencies | stems, weighted by field, and one padding term |
 | `has` | presence | the names of the article's fields that have a value |
 | `day_first`, `day_last`, `words` | number column | the span of the date as ordinals; tokens |
@@ -22,11 +23,11 @@ from whoosh.fields import COLUMN, KEYWORD, STORED, TEXT, FieldType, Schema
 
 from newsidx.analysis import KEYWORD_FIELDS
 from newsidx.article import ID_LENGTH
-from newsidx.schema import TEXT_FIELDS
+from newsidx.schema import LEAD, TEXT_FIELDS
 
 __all__ = ["COLUMNS", "PADDING_TERM", "POSITIONAL_FIELDS", "whoosh_schema"]
 
-POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, *KEYWORD_FIELDS)
+POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
 
 COLUMNS: tuple[str, ...] = (
     "day_first",

@@ -1,0 +1,207 @@
+"""newsidx similar."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsidx.app import Index
+from newsidx.app import open as open_index
+from newsidx.cli.options import ColorOption, IndexOption, JsonOption, single_command
+from newsidx.config import load_settings
+from newsidx.errors import UsageError
+from newsidx.output.safe import valid
+from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
+from newsidx.results import Hit, Page, QueryInfo
+from newsidx.searcher.question import Ask
+from newsidx.text.counted import counted
+
+if TYPE_CHECKING:
+    from newsidx.article import Article
+    from newsidx.query.bound import BoundQuery
+
+__all__ = ["command", "similar"]
+
+PAGE = 10
+
+
+def similar(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|FILE|-",
+            help="An article's id, or the first four or more characters of it; a file that "
+            "holds an article; - for plain text from standard input.",
+            show_default=False,
+        ),
+    ],
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", metavar="N", help="Results at most; 0 is all.")
+    ] = PAGE,
+    offset: Annotated[int, typer.Option("--offset", metavar="N", help="Results to skip.")] = 0,
+    as_json: JsonOption = False,
+    as_lines: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON object for each result.")
+    ] = False,
+    paths: Annotated[
+        bool, typer.Option("-l", "--files", help="Print the paths of source files, each once.")
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="As -l, with a NUL after each: for xargs -0.")
+    ] = False,
+    index: IndexOption = None,
+    color: ColorOption = "auto",
+) -> int:
+    """Find articles like one, by its most telling words; the likest first.
+
+    The article itself and copies of it, with the same text, are left out. What is both
+    a file and an id is taken for the file. The words that were looked for are said, and
+    with --json they are the query as understood.
+
+    The output is as that of newsidx search. The exit status is 0 when something was
+    found, 1 when nothing was, 2 for an error.
+    """
+    from newsidx.searcher.similar import similar as query_for
+
+    paths = paths or null
+    if sum((as_json, as_lines, paths)) > 1:
+        raise UsageError("Two forms of output were asked for.", "Choose one of them.")
+    if limit < 0 or offset < 0:
+        raise UsageError("A limit or offset can't be negative.", "--limit 0 shows everything.")
+    listed = not (as_lines or paths) and is_terminal(sys.stdout)
+    snippets = 1 if as_json or as_lines or listed else 0
+    question = Ask(valid(target), any_word=True, limit=limit or None, offset=offset)
+    with open_index(load_settings(index).index) as opened:
+        article = _article(opened, target)
+        query, words = query_for(opened.engine, article, opened.manifest.language)
+        page = _page(opened, query, words, question, snippets)
+    for note in page.warnings:
+        say(f"newsidx: {note}")
+    _print(page, as_json=as_json, as_lines=as_lines, paths=paths, null=null, color=color)
+    if not page.total:
+        say(f"newsidx: No other article in {page.index.path} is like it.")
+    elif listed:
+        _say_place(page)
+    return 0 if page.total else 1
+
+
+def _page(opened: Index, query: BoundQuery, words: str, question: Ask, snippets: int) -> Page:
+    from dataclasses import replace
+
+    from newsidx.searcher.search import ask
+
+    manifest = opened.manifest
+    question = replace(question, snippets=snippets)
+    total, hits = ask(opened.engine, query, question, manifest.language, manifest.roots)
+    info = QueryInfo(question.text, words, any=True)
+    return Page(opened.info, info, total, question.offset, tuple(hits), opened.warnings)
+
+
+def _print(
+    page: Page, *, as_json: bool, as_lines: bool, paths: bool, null: bool, color: str
+) -> None:
+    from newsidx.output import records
+
+    colored = wants_color(sys.stdout, color)
+    if as_json:
+        write(records.json_bytes(records.page_record(page)))
+    elif as_lines:
+        for hit in page.hits:
+            write(records.json_bytes(records.hit_record(hit)))
+    elif paths:
+        for path in records.paths(page.hits):
+            write(path + (b"\0" if null else b"\n"))
+    elif not is_terminal(sys.stdout):
+        _write_lines(page.hits, colored)
+    elif page.hits:
+        from newsidx.output.listing import print_page
+        from newsidx.output.streams import console
+
+        print_page(console(sys.stdout, colored), page)
+
+
+def _write_lines(hits: tuple[Hit, ...], colored: bool) -> None:
+    from newsidx.output.records import plain_line
+
+    for hit in hits:
+        write_text(plain_line(hit, color=colored))
+
+
+def _say_place(page: Page) -> None:
+    say(f"Looked for: {page.query.understood}")
+    articles = counted(page.total, "article has some of it", "articles have some of it")
+    more = f" More: --offset {page.next_offset}" if page.next_offset is not None else ""
+    say(f"{articles}.{more}")
+
+
+# The article
+
+
+def _article(opened: Index, target: str) -> Article:
+    """The article that is meant.
+
+    Raises:
+        ArticleNotFound: It is neither a file nor the beginning of one id.
+        UsageError: There is no article in the file.
+    """
+    if target == "-":
+        return _read_standard_input()
+    if os.path.exists(target):  # noqa: PTH110 - may be no UTF-8
+        return _only(_extracted(os.path.abspath(target), None), valid(target))  # noqa: PTH100
+    return opened.get(target)
+
+
+def _read_standard_input() -> Article:
+    """The text that comes on standard input, by way of a file, as readers read files."""
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    from newsidx.cli.reading import standard_input
+
+    with standard_input() as stream, tempfile.TemporaryDirectory(prefix="newsidx-") as folder:
+        path = Path(folder) / "stdin.txt"
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        return _only(_extracted(str(path), "plain"), "standard input")
+
+
+def _extracted(path: str, form: str | None) -> Iterator[Article | str]:
+    """The articles of a file, and what was wrong with it or a record of it."""
+    from newsidx.indexer.extract import Job, extract
+    from newsidx.indexer.options import RootOptions
+
+    base, name = os.path.split(path)
+    for piece in extract(Job(base, name, "", RootOptions(format=form))):
+        yield from (item.article for item in piece.items)
+        if piece.reason:
+            yield f"{piece.reason}: {piece.detail}"
+        yield from (f"record {bad.position}: {bad.reason}: {bad.message}" for bad in piece.bad)
+
+
+def _only(found: Iterator[Article | str], name: str) -> Article:
+    """The first article of a file; that there are more is said."""
+    article: Article | None = None
+    problem = ""
+    for each in found:
+        if isinstance(each, str):
+            problem = problem or each
+        elif article is not None:
+            say(f"newsidx: {name} holds several articles; this is about the first.")
+            break
+        else:
+            article = each
+    if article is None:
+        raise UsageError(
+            f"There is no article in {name}.", problem or "newsidx read FILE says what is."
+        )
+    return article
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(similar)

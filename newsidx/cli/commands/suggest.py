@@ -1,0 +1,104 @@
+"""newsidx suggest."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Any
+
+from newsidx.app import open as open_index
+from newsidx.cli.options import (
+    AuthorOption,
+    ExactOption,
+    IndexOption,
+    JsonOption,
+    LangOption,
+    LiteralOption,
+    QueryArgument,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+    query_text,
+    single_command,
+)
+from newsidx.config import load_settings
+from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.results import Page
+from newsidx.searcher.filters import filters_of
+from newsidx.searcher.question import Ask, notes
+
+__all__ = ["command", "suggest"]
+
+
+def suggest(
+    query: QueryArgument = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    tag: TagOption = None,
+    lang: LangOption = None,
+    section: SectionOption = None,
+    exact: ExactOption = None,
+    literal: LiteralOption = False,
+    as_json: JsonOption = False,
+    index: IndexOption = None,
+) -> int:
+    """List words that a query could be widened with, from the articles that fit it best.
+
+    Behind each word is how many articles it would add to those that the query matches,
+    and how many have it in all, as the filters allow. Nothing is added by itself: put
+    in what fits, as in newsidx search '(QUERY) OR word'.
+
+    Without a terminal each word is a line of the word and the two numbers, separated by
+    tabs. The exit status is 0 when there are any, 1 when there are none, 2 for an error.
+    """
+    from newsidx.searcher.expand import candidates
+    from newsidx.searcher.vocabulary import Archive
+
+    settings = load_settings(index)
+    text, literal = query_text(query, literal=literal, filtered=False)
+    question = Ask(
+        text=text,
+        literal=literal,
+        exact=settings.exact if exact is None else exact,
+        filters=filters_of(
+            since=since,
+            until=until,
+            source=source,
+            author=author,
+            tag=tag,
+            lang=lang,
+            section=section,
+        ),
+    )
+    with open_index(settings.index) as opened:
+        understood = opened.understand(question)
+        engine, language = opened.engine, opened.manifest.language
+        today = date.today()  # noqa: DTZ011 - the user's day
+        words = candidates(engine, question, understood, language, today)
+        total = Archive(engine).count(understood.query.tree)
+        warnings = (*opened.warnings, *notes(understood.info))
+        page = Page(opened.info, understood.info, total, 0, (), warnings)
+    for note in page.warnings:
+        say(f"newsidx: {note}")
+    if as_json:
+        from newsidx.output.records import json_bytes
+        from newsidx.output.words import candidates_record
+
+        write(json_bytes(candidates_record(page, words)))
+    elif words:
+        from newsidx.output.words import candidate_lines, plain_candidate
+
+        lines = candidate_lines(words) if is_terminal(sys.stdout) else map(plain_candidate, words)
+        write_text("".join(lines))
+    if not words:
+        say(f"newsidx: Nothing in {page.index.path} suggests a word for {page.query.understood}.")
+    return 0 if words else 1
+
+
+def command() -> Any:
+    """The command, for the group."""
+    return single_command(suggest, is_query=True)
