@@ -1,111 +1,103 @@
-"""Writing articles into a Whoosh index.
+"""Writing articles into a Whoosh index: one transaction, of new segments and deletions.
 
-Terms come from `newsidx.analysis`, so Whoosh's own analysis is passed by: postings
-go straight into its pool, values straight into its columns, and its segment writer
-does the rest. What lies on disk is what Whoosh itself would have written.
+A segment is written whenever what is gathered for it takes too much memory, and all of
+them appear together with the next table of contents.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from whoosh.index import FileIndex
-from whoosh.reading import TermNotFound
-from whoosh.writing import SegmentWriter
+from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.reading import SegmentReader, TermNotFound
 
-from newsidx.analysis import index_terms
 from newsidx.article import Article
-from newsidx.engines.ordering import day_number, sort_text
-from newsidx.engines.whoosh.layout import PADDING_TERM
-from newsidx.query.ranking import LENGTH_PADDING
-from newsidx.schema import FIELDS
+from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.merge import to_merge
 
 __all__ = ["WhooshWriter"]
 
-_NAMES = tuple(field.name for field in FIELDS)
+# What a segment may take in memory while it is gathered.
+_MEMORY = 128 * 1024 * 1024
 
 
 class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
     def __init__(self, index: FileIndex, language: str) -> None:
-        # Segments of plain files are mapped when read; a compound file is copied whole.
-        self._writer: Any = SegmentWriter(index, compound=False, limitmb=256)
+        self._storage = index.storage
+        self._name = index.indexname
         self._language = language
-        schema = self._writer.schema
-        self._formats = {
-            name: schema[name].format for name in schema.names() if schema[name].format
-        }
-        self._columns = {name: schema[name].column_type for name in schema.names()}
+        table: Any = TOC.read(self._storage, self._name, schema=index.schema)
+        self._schema = table.schema
+        self._generation = table.generation
+        self._segments: list[Any] = table.segments
+        self._builder: SegmentBuilder | None = None
 
     def add(self, article: Article) -> None:
         """Add an article whose id is not in the index."""
-        writer = self._writer
-        terms = index_terms(article, self._language)
-        document = writer.docnum
-        post = writer.pool.add
-        store = writer.perdocwriter
-        store.start_doc(document)
-        for name, places in terms.positions.items():
-            encode = self._formats[name].encode
-            for term, positions in places.items():
-                weight = float(len(positions))
-                post((name, term.encode(), document, weight, encode(positions)))
-            store.add_field(name, writer.schema[name], None, sum(map(len, places.values())))
-        frequencies = {**terms.frequencies, PADDING_TERM: LENGTH_PADDING}
-        for term, frequency in frequencies.items():
-            value = frequency.to_bytes(4, "big")
-            post(("ranking", term.encode(), document, float(frequency), value))
-        length = terms.length + LENGTH_PADDING
-        store.add_field("ranking", writer.schema["ranking"], None, length)
-        for name in _NAMES:
-            if article.values(name):
-                post(("has", name.encode(), document, 1.0, (1).to_bytes(4, "big")))
-        for name, cell in self._column_values(article).items():
-            store.add_column_value(name, self._columns[name], cell)
-        stored = json.dumps(article.to_dict(), ensure_ascii=False, separators=(",", ":"))
-        store.add_field("article", writer.schema["article"], stored, 0)
-        store.finish_doc()
-        writer.docnum += 1
-        writer._added = True  # noqa: SLF001 - what SegmentWriter.add_document sets as well
-
-    @staticmethod
-    def _column_values(article: Article) -> dict[str, object]:
-        published = article.published
-        return {
-            "day_first": day_number(article),
-            "day_last": published.last.toordinal() if published else 0,
-            "words": article.words,
-            "id_key": article.id.encode(),
-            "title_key": sort_text(article.title).encode(),
-            "source_key": sort_text(article.source).encode(),
-        }
+        if self._builder is None:
+            self._builder = self._new_builder()
+        self._builder.add(article)
+        if self._builder.memory > _MEMORY:
+            self._flush()
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete articles by id."""
         wanted = list(ids)
-        if not wanted:
-            return
-        reader = self._writer.reader()
-        try:
-            for leaf, base in reader.leaf_readers():
+        for segment in self._segments if wanted else ():
+            reader = SegmentReader(self._storage, self._schema, segment)
+            try:
                 for key in wanted:
                     try:
-                        matcher = leaf.postings("id", key)
+                        found = list(reader.postings("id", key.encode()).all_ids())
                     except TermNotFound:
                         continue
-                    for document in matcher.all_ids():
-                        self._writer.delete_document(base + document)
-        finally:
-            reader.close()
+                    for document in found:
+                        segment.delete_document(document)
+            finally:
+                reader.close()
 
     def commit(self) -> None:
-        """Write the segment, merge small ones, switch to the new generation."""
-        self._writer.commit()
+        """Write what is left, merge small segments, switch to the new generation."""
+        self._flush()
+        self._segments = [each for each in self._segments if _live(each)]
+        for group in to_merge([_live(each) for each in self._segments]):
+            merged = [self._segments[number] for number in group]
+            builder = self._new_builder()
+            for segment in merged:
+                reader = SegmentReader(self._storage, self._schema, segment)
+                builder.add_segment(reader)
+                reader.close()
+            self._segments = [each for each in self._segments if each not in merged]
+            self._segments.append(builder.finish())
+        table: Any = TOC(self._schema, self._segments, self._generation + 1)
+        table.write(self._storage, self._name)
+        self._clean(self._generation + 1)
 
     def rollback(self) -> None:
-        """Drop the unwritten segment."""
-        if not self._writer.is_closed:
-            self._writer.cancel()
+        """Drop what was written."""
+        table: Any = TOC.read(self._storage, self._name, schema=self._schema)
+        if self._builder is not None:
+            self._builder.cancel()
+            self._builder = None
+        self._segments = table.segments
+        self._clean(table.generation)
+
+    def _clean(self, generation: int) -> None:
+        """Remove what no table of contents names."""
+        self._storage.temp_storage(f"{self._name}.tmp").destroy()
+        clean_files(self._storage, self._name, generation, self._segments)
+
+    def _new_builder(self) -> SegmentBuilder:
+        return SegmentBuilder(self._storage, self._name, self._schema, self._language)
+
+    def _flush(self) -> None:
+        if self._builder is not None:
+            self._segments.append(self._builder.finish())
+            self._builder = None
+
+
+def _live(segment: Any) -> int:
+    return int(segment.doc_count_all() - segment.deleted_count())
