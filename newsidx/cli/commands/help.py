@@ -19,7 +19,7 @@ TOPICS = {
 }
 
 QUERY = """\
-russia secession           both words, in any form (secede, seceded)
+russia secession           both words, in any form (secession, secessions)
 "Yes California"           these words in this order, as written
 "yes secession"~3          in this order, with at most 3 other words between
 a OR b   a AND b           either, both

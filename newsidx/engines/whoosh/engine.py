@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from heapq import nsmallest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.index import FileIndex, open_dir
 from whoosh.util.numeric import byte_to_length, length_to_byte
@@ -15,12 +15,14 @@ from newsidx.analysis import WHOLE_MARK
 from newsidx.article import Article
 from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
 from newsidx.engines.whoosh.segment import Segment
-from newsidx.engines.whoosh.writer import WhooshWriter
 from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
 from newsidx.query.bound import BoundQuery
 from newsidx.query.ranking import bm25, idf
 from newsidx.schema import LEAD
 from newsidx.text.stems import stemmer_for
+
+if TYPE_CHECKING:
+    from newsidx.engines.whoosh.writer import WhooshWriter
 
 __all__ = ["WhooshEngine"]
 
@@ -84,6 +86,8 @@ class WhooshEngine:
 
     def writer(self) -> WhooshWriter:
         """Begin a transaction."""
+        from newsidx.engines.whoosh.writer import WhooshWriter
+
         return WhooshWriter(self._index, self._language)
 
     # Queries

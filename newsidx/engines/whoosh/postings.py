@@ -14,13 +14,14 @@ import struct
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any
+from heapq import merge
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any, Protocol
 
 from whoosh.codec.whoosh3 import W3LeafMatcher
 
-__all__ = ["FieldPostings", "encoded_positions", "write_postings"]
+__all__ = ["FieldPostings", "Gathered", "Merged", "encoded_positions", "write_postings"]
 
 BLOCK_POSTINGS = 512
 """Fewer make for more headers, more for more that is decoded in vain."""
@@ -39,12 +40,12 @@ _LENGTH = struct.Struct("!i")
 _FIELD = struct.Struct("!H")
 
 
-Block = tuple[Sequence[int], Sequence[float], Sequence[bytes]]
+Postings = tuple[list[int], list[int], list[bytes]]
+"""Documents, weights and values of a term, in parallel; no values where those are fixed."""
 
 
-@dataclass(slots=True)
-class FieldPostings:
-    """The postings of a field: for each term its documents, weights and values in parallel.
+class FieldPostings(Protocol):
+    """The postings of a field of a segment that is to be written.
 
     Attributes:
         fixed: Whether values are no more than the weights, as 32-bit integers.
@@ -52,12 +53,24 @@ class FieldPostings:
     """
 
     fixed: bool
-    terms: dict[str, tuple[list[int], list[int], list[bytes]]] = field(default_factory=dict)
-    lengths: bytearray = field(default_factory=bytearray)
+    lengths: Sequence[int]
+
+    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
+        """Yield the terms in the order of their bytes, each with its postings."""
+        ...
+
+
+class Gathered:
+    """The postings of a field, of documents that are added one by one; all in memory."""
+
+    def __init__(self, *, fixed: bool) -> None:
+        self.fixed = fixed
+        self.lengths: Sequence[int] = b""
+        self._terms: dict[str, Postings] = {}
 
     def add(self, document: int, places: Mapping[str, Sequence[int]]) -> None:
         """Add a document's terms, with their positions."""
-        terms = self.terms
+        terms = self._terms
         for term, positions in places.items():
             entry = terms.get(term)
             if entry is None:
@@ -68,7 +81,7 @@ class FieldPostings:
 
     def add_frequencies(self, document: int, frequencies: Mapping[str, int]) -> None:
         """Add a document's terms, with their frequencies."""
-        terms = self.terms
+        terms = self._terms
         for term, frequency in frequencies.items():
             entry = terms.get(term)
             if entry is None:
@@ -76,21 +89,57 @@ class FieldPostings:
             entry[0].append(document)
             entry[1].append(frequency)
 
-    def take(self, term: str, blocks: Iterable[Block], renumbered: Mapping[int, int]) -> None:
-        """Add the postings of a term in another segment, of documents that are still there."""
-        documents, weights, values = self.terms.setdefault(term, ([], [], []))
-        for ids, amounts, payload in blocks:
+    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
+        """As of `FieldPostings`; UTF-8 is in the order of code points."""
+        for term in sorted(self._terms):
+            yield term.encode(), self._terms[term]
+
+
+class Merged:
+    """The postings of a field in several segments, one term at a time in memory.
+
+    Args:
+        name: The field's.
+        parts: Whoosh's reader of each segment, and what becomes of the numbers of its
+            documents that are still there; each part's are greater than the last one's.
+    """
+
+    def __init__(
+        self, name: str, parts: Sequence[tuple[Any, Mapping[int, int]]], *, fixed: bool
+    ) -> None:
+        self.fixed = fixed
+        self.lengths: Sequence[int] = b""
+        self._name = name
+        self._parts = parts
+
+    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
+        """As of `FieldPostings`."""
+        lexicons = [self._lexicon(number) for number in range(len(self._parts))]
+        for term, found in groupby(merge(*lexicons), itemgetter(0)):
+            postings: Postings = ([], [], [])
+            for _, number in found:
+                self._take(term, number, postings)
+            if postings[0]:
+                yield term, postings
+
+    def _lexicon(self, number: int) -> Iterator[tuple[bytes, int]]:
+        reader, _ = self._parts[number]
+        for term in reader.lexicon(self._name):
+            yield term, number
+
+    def _take(self, term: bytes, number: int, postings: Postings) -> None:
+        documents, weights, values = postings
+        reader, renumbered = self._parts[number]
+        for ids, amounts, payload in _blocks(reader.postings(self._name, term)):
             for at, document in enumerate(ids):
                 if document in renumbered:
                     documents.append(renumbered[document])
                     weights.append(int(amounts[at]))
                     if not self.fixed:
                         values.append(payload[at])
-        if not documents:
-            del self.terms[term]
 
 
-def blocks_of(matcher: Any) -> Iterator[Block]:
+def _blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float], Sequence[bytes]]]:
     """The blocks of a posting list as they are on disk: documents, weights, values."""
     whole: Any = matcher if isinstance(matcher, W3LeafMatcher) else None
     while matcher.is_active():
@@ -143,27 +192,29 @@ def write_postings(writer: Any, schema: Any, fields: Mapping[str, FieldPostings]
 
     Args:
         writer: A new `whoosh.codec.whoosh3.W3FieldWriter`, which is not closed here.
-        fields: By their names.
+        fields: By their names; one without a term is left out.
     """
     postings, index = writer._postfile, writer._tindex  # noqa: SLF001 - the format is ours to write
     at = postings.tell()
     for name in sorted(fields):
-        gathered = fields[name]
-        writer.start_field(name, schema[name])
-        prefix = _FIELD.pack(writer._fieldid)  # noqa: SLF001
-        # By bytes, in which the order of UTF-8 is that of code points.
-        for term in sorted(gathered.terms):
-            info, blocks = _term(gathered, term, at)
+        field = fields[name]
+        prefix = None
+        for term, found in field.in_order():
+            if prefix is None:
+                writer.start_field(name, schema[name])
+                prefix = _FIELD.pack(writer._fieldid)  # noqa: SLF001
+            info, blocks = _term(field, found, at)
             postings.write(blocks)
             at += len(blocks)
-            index.add(prefix + term.encode(), info)
-        writer.finish_field()
+            index.add(prefix + term, info)
+        if prefix is not None:
+            writer.finish_field()
 
 
-def _term(gathered: FieldPostings, term: str, offset: int) -> tuple[bytes, bytes]:
+def _term(field: FieldPostings, postings: Postings, offset: int) -> tuple[bytes, bytes]:
     """The entry of a term in the dictionary, and its blocks, which begin at `offset`."""
-    documents, weights, values = gathered.terms[term]
-    lengths = gathered.lengths
+    documents, weights, values = postings
+    lengths = field.lengths
     parts = [_MAGIC]
     count = len(documents)
     shortest, longest = 255, 0
@@ -174,7 +225,7 @@ def _term(gathered: FieldPostings, term: str, offset: int) -> tuple[bytes, bytes
         least, most = min(found), max(found)
         shortest, longest = min(shortest, least), max(longest, most)
         payload: Any
-        if gathered.fixed:
+        if field.fixed:
             payload = array("I", amounts)
             payload.byteswap()
             payload = payload.tobytes()

@@ -7,13 +7,14 @@ them appear together with the next table of contents.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
-from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
 from newsidx.engines.whoosh.merge import to_merge
 
 __all__ = ["WhooshWriter"]
@@ -64,17 +65,19 @@ class WhooshWriter:
         self._flush()
         self._segments = [each for each in self._segments if _live(each)]
         for group in to_merge([_live(each) for each in self._segments]):
-            merged = [self._segments[number] for number in group]
-            builder = self._new_builder()
-            for segment in merged:
-                reader = SegmentReader(self._storage, self._schema, segment)
-                builder.add_segment(reader)
-                reader.close()
-            self._segments = [each for each in self._segments if each not in merged]
-            self._segments.append(builder.finish())
+            self._merge([self._segments[number] for number in group])
         table: Any = TOC(self._schema, self._segments, self._generation + 1)
         table.write(self._storage, self._name)
         self._clean(self._generation + 1)
+
+    def _merge(self, old: list[Any]) -> None:
+        merger = SegmentMerger(self._storage, self._name, self._schema)
+        with ExitStack() as stack:
+            readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
+            for reader in readers:
+                stack.callback(reader.close)
+            merged = merger.merge(readers)
+        self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
         """Drop what was written."""
