@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
+from newsidx.cli import hits
 from newsidx.cli.options import (
     AnyOption,
     AuthorOption,
@@ -34,7 +34,7 @@ from newsidx.cli.options import (
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
-from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page, QueryInfo
+from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo
 from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask, notes
 from newsidx.text.counted import counted
@@ -135,9 +135,9 @@ def search(
     )
     with open_index(settings.index, engine) as opened:
         if not (as_lines or paths or pages or count):
-            return _stream(opened, question, _lines(wants_color(sys.stdout, color)))
+            return _stream(opened, question, hits.plain_lines(color=wants_color(sys.stdout, color)))
         if as_lines or paths:
-            return _stream(opened, question, _paths(b"\0" if null else b"\n") if paths else _json)
+            return _stream(opened, question, hits.paths(null=null) if paths else hits.json_lines)
         page = opened.page(question)
         _print(page, count=count, as_json=as_json, color=color)
         return 0 if page.total else 1
@@ -204,46 +204,19 @@ def _say_place(page: Page) -> None:
         say(f"{articles}. Read one: newsidx show {page.hits[0].article.id}")
 
 
-def _stream(opened: Index, question: Ask, put: Callable[[Iterator[Hit]], None]) -> int:
+def _stream(opened: Index, question: Ask, put: hits.Put) -> int:
     """Results one after the other, none of them held; `put` prints them."""
     understood = opened.understand(question)
     explanation = opened.explain(understood) if question.explain else None
-    total, hits = opened.stream(question, understood, explanation)
+    total, found = opened.stream(question, understood, explanation)
     for note in (*opened.warnings, *notes(understood.info)):
         say(f"newsidx: {note}")
     if explanation is not None:
         _tell(understood.info, explanation, aside=True)
-    put(hits)
+    put(found)
     if not total:
         _say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
     return 0 if total else 1
-
-
-def _json(hits: Iterator[Hit]) -> None:
-    from newsidx.output.records import hit_record, json_bytes
-
-    for hit in hits:
-        write(json_bytes(hit_record(hit)))
-
-
-def _lines(color: bool) -> Callable[[Iterator[Hit]], None]:
-    from newsidx.output.records import plain_line
-
-    def put(hits: Iterator[Hit]) -> None:
-        for hit in hits:
-            write_text(plain_line(hit, color=color))
-
-    return put
-
-
-def _paths(end: bytes) -> Callable[[Iterator[Hit]], None]:
-    from newsidx.output.records import paths
-
-    def put(hits: Iterator[Hit]) -> None:
-        for path in paths(hits):
-            write(path + end)
-
-    return put
 
 
 def command() -> Any:

@@ -11,12 +11,13 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
+from newsidx.cli import hits
 from newsidx.cli.options import ColorOption, IndexOption, JsonOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.safe import valid
-from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
-from newsidx.results import Hit, Page, QueryInfo
+from newsidx.output.streams import is_terminal, say, wants_color, write
+from newsidx.results import Page, QueryInfo
 from newsidx.searcher.question import Ask
 from newsidx.text.counted import counted
 
@@ -96,9 +97,9 @@ def _page(opened: Index, query: BoundQuery, words: str, question: Ask, snippets:
 
     manifest = opened.manifest
     question = replace(question, snippets=snippets)
-    total, hits = ask(opened.engine, query, question, manifest.language, manifest.roots)
+    total, found = ask(opened.engine, query, question, manifest.language, manifest.roots)
     info = QueryInfo(question.text, words, any=True)
-    return Page(opened.info, info, total, question.offset, tuple(hits), opened.warnings)
+    return Page(opened.info, info, total, question.offset, tuple(found), opened.warnings)
 
 
 def _print(
@@ -110,25 +111,16 @@ def _print(
     if as_json:
         write(records.json_bytes(records.page_record(page)))
     elif as_lines:
-        for hit in page.hits:
-            write(records.json_bytes(records.hit_record(hit)))
+        hits.json_lines(page.hits)
     elif paths:
-        for path in records.paths(page.hits):
-            write(path + (b"\0" if null else b"\n"))
+        hits.paths(null=null)(page.hits)
     elif not is_terminal(sys.stdout):
-        _write_lines(page.hits, colored)
+        hits.plain_lines(color=colored)(page.hits)
     elif page.hits:
         from newsidx.output.listing import print_page
         from newsidx.output.streams import console
 
         print_page(console(sys.stdout, colored), page)
-
-
-def _write_lines(hits: tuple[Hit, ...], colored: bool) -> None:
-    from newsidx.output.records import plain_line
-
-    for hit in hits:
-        write_text(plain_line(hit, color=colored))
 
 
 def _say_place(page: Page) -> None:
