@@ -98,6 +98,13 @@ class Writer(Protocol):
         """Delete articles; ids that are not there are ignored."""
         ...
 
+    def optimize(self) -> None:
+        """Let the commit bring the index into its best order, without what is deleted.
+
+        Costs time and room in proportion to the whole index.
+        """
+        ...
+
     def commit(self) -> None:
         """Make everything durable and visible, all at once. Ends the transaction."""
         ...
@@ -165,4 +172,14 @@ class EngineFactory(Protocol):
 
     def open(self, directory: Path, language: str) -> Engine:
         """Open the index in a directory; `language` is the index's language."""
+        ...
+
+    def clear(self, directory: Path) -> None:
+        """Remove what writers left that did not come to their commit.
+
+        The caller holds the index's lock, and no process of its own is at work.
+
+        Raises:
+            IndexDamaged: What the last commit names can't be read.
+        """
         ...

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from newsidx.errors import IndexDamaged
+from newsidx.errors import IndexDamaged, IndexVersionError
+from newsidx.index.failures import explained
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 
 __all__ = ["Ledger", "from_db", "to_db"]
@@ -86,6 +87,15 @@ CREATE TABLE intent (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 VERSION = 2
 
+# What brings a ledger of a version to the next one: SQL, all of it in one transaction.
+_MIGRATIONS: dict[int, str] = {}
+
+# With EXTRA the folder is flushed too after a transaction: it can't be undone by a loss of
+# power once the engine has built upon it.
+_SYNCHRONOUS = "EXTRA"
+# How long, in seconds, a writer waits for a reader that is in the middle of an answer.
+_PATIENCE = 60
+
 
 def to_db(path: str) -> str | bytes:
     """A path as SQLite takes it: bytes where the file system's name is no UTF-8."""
@@ -133,23 +143,45 @@ class Ledger:
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
         fresh = writable and not path.exists()
+        if not writable and not path.exists():
+            raise IndexDamaged(f"The ledger {path} is gone.")
         uri = f"file:{_quoted(path)}?mode={'rwc' if writable else 'ro'}"
         try:
-            self.db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+            self.db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
             self.db.execute("PRAGMA foreign_keys = ON")
+            self.db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
             if fresh:
                 with self.transaction():
-                    for statement in SCHEMA.split(";\n"):
-                        self.db.execute(statement)
+                    self._execute(SCHEMA)
                     self.db.execute(f"PRAGMA user_version = {VERSION}")
             found = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if writable and found in _MIGRATIONS:
+                found = self._migrate(found)
         except sqlite3.Error as problem:
-            raise IndexDamaged(f"The ledger {path} can't be opened: {problem}") from problem
+            raise explained(problem, path.parent) from problem
         if found != VERSION:
-            raise IndexDamaged(
-                f"The ledger {path} has version {found}, not {VERSION}.",
-                "Index the articles again into a new directory, with --index.",
-            )
+            self.close()
+        if found > VERSION:
+            what = f"ledger {found}; this version reads {VERSION}"
+            raise IndexVersionError.newer(path.parent, what)
+        if found in _MIGRATIONS:
+            raise IndexVersionError.older(path.parent)
+        if found != VERSION:
+            raise IndexDamaged(f"The ledger {path} has no version that there ever was.")
+
+    def _migrate(self, found: int) -> int:
+        """Bring an older ledger up to date; gives its version then."""
+        with self.transaction():
+            while found in _MIGRATIONS:
+                self._execute(_MIGRATIONS[found])
+                found += 1
+                self.db.execute(f"PRAGMA user_version = {found}")
+        return found
+
+    def _execute(self, script: str) -> None:
+        """Execute statements, each of which ends a line, in the transaction that is open."""
+        for statement in script.split(";\n"):
+            self.db.execute(statement)
 
     def close(self) -> None:
         """Close the file."""
@@ -161,10 +193,11 @@ class Ledger:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # after some errors SQLite has rolled back itself
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     # Meta
 

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsidx.engines.whoosh.engine import WhooshEngine
 
-__all__ = ["create", "open"]
+__all__ = ["clear", "create", "open"]
 
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
     """Make an empty Whoosh index in an existing, empty directory."""
-    from whoosh.index import create_in
-
+    from newsidx.engines.whoosh.files import write_toc
     from newsidx.engines.whoosh.layout import whoosh_schema
 
-    create_in(str(directory), whoosh_schema())
+    write_toc(directory, whoosh_schema(), [], 0)
 
 
 def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part of the protocol
@@ -29,3 +28,11 @@ def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part o
     from newsidx.engines.whoosh.engine import WhooshEngine
 
     return WhooshEngine(directory, language)
+
+
+def clear(directory: Path) -> None:
+    """Remove what writers left that did not come to their commit; the caller holds the lock."""
+    from newsidx.engines.whoosh.files import clear_all, latest, read_toc
+
+    table = read_toc(directory, latest(directory))
+    clear_all(directory, table.generation, table.segments)

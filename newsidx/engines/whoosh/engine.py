@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
 from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,9 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from newsidx.analysis import WHOLE_MARK
 from newsidx.article import Article
 from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
+from newsidx.engines.whoosh.files import reading as _reading
 from newsidx.engines.whoosh.segment import Segment
-from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
+from newsidx.errors import IndexVersionError
 from newsidx.query.bound import BoundQuery
 from newsidx.query.ranking import bm25, idf
 from newsidx.schema import LEAD
@@ -32,22 +32,6 @@ Place = tuple[Segment, int]
 def _round_length(length: int) -> float:
     """What is left of a length that Whoosh stores in one byte."""
     return float(byte_to_length(length_to_byte(length)))
-
-
-@contextmanager
-def _reading(directory: Path) -> Iterator[None]:
-    """Whatever Whoosh trips over while it reads an index is damage to its files.
-
-    They have no checksums, so a wrong byte shows as any error at all, anywhere.
-    """
-    try:
-        yield
-    except (NewsidxError, MemoryError):
-        raise
-    except Exception as problem:
-        raise IndexDamaged(
-            f"The Whoosh index in {directory} can't be read: {problem!r}", REBUILD
-        ) from problem
 
 
 class WhooshEngine:
@@ -99,10 +83,7 @@ class WhooshEngine:
             IndexVersionError: The index lacks a field that this version searches.
         """
         if not self._complete:
-            raise IndexVersionError(
-                f"The Whoosh index in {self._directory} was made by an older newsidx.",
-                "Bring it up to date with: newsidx index",
-            )
+            raise IndexVersionError.older(self._directory)
         with _reading(self._directory):
             for segment in self._segments:
                 segment.forget()

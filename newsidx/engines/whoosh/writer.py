@@ -1,20 +1,23 @@
 """Writing articles into a Whoosh index: one transaction, of new segments and deletions.
 
 A segment is written whenever what is gathered for it takes too much memory, and all of
-them appear together with the next table of contents.
+them appear together with the next table of contents, which names them only when their
+files are on the disk and their checksums beside them (`files`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
+from newsidx.engines.whoosh.files import clear, reading, seal, write_toc
 from newsidx.engines.whoosh.merge import to_merge
 
 __all__ = ["WhooshWriter"]
@@ -27,7 +30,8 @@ class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
     def __init__(self, index: FileIndex, language: str) -> None:
-        self._storage = index.storage
+        self._storage: Any = index.storage
+        self._folder = Path(self._storage.folder)
         self._name = index.indexname
         self._language = language
         table: Any = TOC.read(self._storage, self._name, schema=index.schema)
@@ -35,6 +39,7 @@ class WhooshWriter:
         self._generation = table.generation
         self._segments: list[Any] = table.segments
         self._builder: SegmentBuilder | None = None
+        self._into_one = False
 
     def add(self, article: Article) -> None:
         """Add an article whose id is not in the index."""
@@ -47,32 +52,49 @@ class WhooshWriter:
     def delete(self, ids: Iterable[str]) -> None:
         """Delete articles by id."""
         wanted = list(ids)
-        for segment in self._segments if wanted else ():
-            reader = SegmentReader(self._storage, self._schema, segment)
-            try:
-                for key in wanted:
-                    try:
-                        found = list(reader.postings("id", key.encode()).all_ids())
-                    except TermNotFound:
-                        continue
-                    for document in found:
-                        segment.delete_document(document)
-            finally:
-                reader.close()
+        with reading(self._folder):
+            for segment in self._segments if wanted else ():
+                self._delete_from(segment, wanted)
+
+    def _delete_from(self, segment: Any, ids: list[str]) -> None:
+        reader = SegmentReader(self._storage, self._schema, segment)
+        try:
+            for key in ids:
+                try:
+                    found = list(reader.postings("id", key.encode()).all_ids())
+                except TermNotFound:
+                    continue
+                for document in found:
+                    segment.delete_document(document)
+        finally:
+            reader.close()
+
+    def optimize(self) -> None:
+        """Let the commit merge all segments into one, and leave behind what is deleted."""
+        self._into_one = True
 
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
         self._segments = [each for each in self._segments if _live(each)]
-        for group in to_merge([_live(each) for each in self._segments]):
+        for group in self._groups():
             self._merge([self._segments[number] for number in group])
-        table: Any = TOC(self._schema, self._segments, self._generation + 1)
-        table.write(self._storage, self._name)
-        self._clean(self._generation + 1)
+        for segment in self._segments:
+            seal(self._folder, segment)
+        self._generation += 1
+        write_toc(self._folder, self._schema, self._segments, self._generation)
+        self._clean()
+
+    def _groups(self) -> list[list[int]]:
+        """Which segments are to be merged, by their numbers."""
+        if not self._into_one:
+            return to_merge([_live(each) for each in self._segments])
+        whole = len(self._segments) == 1 and not self._segments[0].deleted_count()
+        return [list(range(len(self._segments)))] if self._segments and not whole else []
 
     def _merge(self, old: list[Any]) -> None:
         merger = SegmentMerger(self._storage, self._name, self._schema)
-        with ExitStack() as stack:
+        with reading(self._folder), ExitStack() as stack:
             readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
             for reader in readers:
                 stack.callback(reader.close)
@@ -81,17 +103,18 @@ class WhooshWriter:
 
     def rollback(self) -> None:
         """Drop what was written."""
-        table: Any = TOC.read(self._storage, self._name, schema=self._schema)
         if self._builder is not None:
             self._builder.cancel()
             self._builder = None
-        self._segments = table.segments
-        self._clean(table.generation)
+        table: Any = TOC.read(self._storage, self._name, schema=self._schema)
+        self._generation, self._segments = table.generation, table.segments
+        self._clean()
 
-    def _clean(self, generation: int) -> None:
-        """Remove what no table of contents names."""
-        self._storage.temp_storage(f"{self._name}.tmp").destroy()
-        clean_files(self._storage, self._name, generation, self._segments)
+    def _clean(self) -> None:
+        """Remove what the table of contents does not name; what can't be is for the next writer."""
+        with suppress(OSError):
+            self._storage.temp_storage(f"{self._name}.tmp").destroy()
+            clear(self._folder, self._generation, self._segments)
 
     def _new_builder(self) -> SegmentBuilder:
         return SegmentBuilder(self._storage, self._name, self._schema, self._language)
