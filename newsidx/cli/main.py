@@ -33,6 +33,9 @@ COMMANDS: dict[str, str] = {
     "formats": "List the formats that can be read.",
     "init": "Make an index for this folder and those below it.",
     "roots": "List, rename, move or forget the folders that are indexed.",
+    "optimize": "Merge the index into one segment, without what is deleted.",
+    "verify": "Check that every file of the index is as it was committed.",
+    "repair": "Mend a damaged index.",
     "help": "Explain the query language, or print the stop words.",
 }
 

@@ -7,7 +7,7 @@ articles that `query.match.match` says match, and their exact number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -18,9 +18,11 @@ from newsidx.query.bound import BoundQuery
 __all__ = [
     "SORTS",
     "Engine",
+    "EngineCheck",
     "EngineFactory",
     "EngineHit",
     "EnginePage",
+    "PartCheck",
     "SearchRequest",
     "Statistics",
     "Writer",
@@ -163,6 +165,37 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PartCheck:
+    """A segment, held against the checksums that were kept when it was committed.
+
+    Attributes:
+        articles: Live ones, as far as that can be told.
+        files, size: How many files it has, and their bytes.
+        problems: What is wrong with it, a sentence each.
+    """
+
+    name: str
+    articles: int
+    files: int
+    size: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineCheck:
+    """An engine's files, held against their checksums.
+
+    Attributes:
+        commit: Which commit was looked at.
+        problems: What is wrong with what all segments hang on; `parts` is empty then.
+    """
+
+    commit: int
+    parts: tuple[PartCheck, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 class EngineFactory(Protocol):
     """How an engine comes to be: what the registry names for each."""
 
@@ -172,6 +205,28 @@ class EngineFactory(Protocol):
 
     def open(self, directory: Path, language: str) -> Engine:
         """Open the index in a directory; `language` is the index's language."""
+        ...
+
+    def latest(self, directory: Path) -> int:
+        """The number of the last commit; another after each, -1 where there is none."""
+        ...
+
+    def check(
+        self, directory: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]
+    ) -> EngineCheck:
+        """Hold all files that the last commit names against their checksums.
+
+        It reads only, and takes no lock: where a commit happens meanwhile, files may be
+        missing that are not needed any more.
+
+        Args:
+            known: Segments that were found to be whole, by name; they are not read again.
+            tell: Called with a number of bytes whenever so many were read.
+        """
+        ...
+
+    def drop(self, directory: Path, parts: Collection[str]) -> None:
+        """Commit without some segments, whatever state they are in; the caller holds the lock."""
         ...
 
     def clear(self, directory: Path) -> None:

@@ -14,7 +14,7 @@ from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import IndexNotFound, UsageError
+from newsidx.errors import IndexNotFound, Refused, UsageError
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
@@ -34,7 +34,7 @@ from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
 from newsidx.text.tokens import TOKEN_VERSION
 
-__all__ = ["Writing", "create_index", "describe", "writing"]
+__all__ = ["Writing", "create_engine", "create_index", "describe", "opened", "writing"]
 
 
 def create_index(directory: Path, engine: str, language: str) -> Manifest:
@@ -72,7 +72,7 @@ def _create(directory: Path, engine: str, language: str, ours: set[str]) -> Mani
             return read_manifest(directory)
         for name in ("ledger.db", "ledger.db-journal"):
             (directory / name).unlink(missing_ok=True)
-        _create_engine(directory, manifest)
+        create_engine(directory, manifest)
         ledger = Ledger(directory / "ledger.db", writable=True)
         describe(ledger, manifest)
         ledger.close()
@@ -95,7 +95,8 @@ def _ranking() -> dict[str, object]:
     return {"k1": K1, "b": B, "padding": LENGTH_PADDING, "weights": weights}
 
 
-def _create_engine(directory: Path, manifest: Manifest) -> None:
+def create_engine(directory: Path, manifest: Manifest) -> None:
+    """Make the empty engine that a manifest names, in place of what is there."""
     home = engine_directory(directory, manifest)
     if home.exists():
         shutil.rmtree(home)
@@ -136,6 +137,17 @@ class Writing:
         # What is built anew needs no mending, and may be beyond it.
         self.recovered = 0 if rebuild else self.committer.recover()
 
+    def refuse_while_rebuilding(self) -> None:
+        """For what can't be done to an index that is to be built anew.
+
+        Raises:
+            Refused: This is one.
+        """
+        if self.rebuilding:
+            raise Refused(
+                "The index has to be built anew first. Nothing was changed.", "Run: newsidx index"
+            )
+
     def begin_rebuild(self) -> None:
         """A new engine directory beside the live one, which goes on answering until the end.
 
@@ -145,7 +157,7 @@ class Writing:
         number = self.live.number + 1
         self.manifest = replace(self.manifest, number=number)
         self.begun = True
-        _create_engine(self.directory, self.manifest)
+        create_engine(self.directory, self.manifest)
         with self.ledger.transaction():
             self.ledger.forget_articles()
             self.ledger.set_meta("state", "0")
@@ -221,10 +233,16 @@ def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Ite
         raise IndexNotFound(
             f"There is no index at {directory}.", "Make one with: newsidx index DIR"
         )
-    with explaining(directory), writer_lock(directory, wait):
-        ledger = Ledger(directory / "ledger.db", writable=True)
-        try:
-            relocate(ledger, directory)
-            yield Writing(directory, ledger, rebuild)
-        finally:
-            ledger.close()
+    with explaining(directory), writer_lock(directory, wait), opened(directory, rebuild) as held:
+        yield held
+
+
+@contextmanager
+def opened(directory: Path, rebuild: bool = False) -> Iterator[Writing]:
+    """The same for who has the lock already."""
+    ledger = Ledger(directory / "ledger.db", writable=True)
+    try:
+        relocate(ledger, directory)
+        yield Writing(directory, ledger, rebuild)
+    finally:
+        ledger.close()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from newsidx.engines.base import EngineCheck, PartCheck
     from newsidx.engines.whoosh.engine import WhooshEngine
 
-__all__ = ["clear", "create", "open"]
+__all__ = ["check", "clear", "create", "drop", "latest", "open"]
 
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
@@ -36,3 +38,26 @@ def clear(directory: Path) -> None:
 
     table = read_toc(directory, latest(directory))
     clear_all(directory, table.generation, table.segments)
+
+
+def latest(directory: Path) -> int:
+    """The number of the last commit, or -1 if there is none."""
+    from newsidx.engines.whoosh import files
+
+    return files.latest(directory)
+
+
+def check(
+    directory: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]
+) -> EngineCheck:
+    """Hold all files that the last commit names against their checksums."""
+    from newsidx.engines.whoosh import checking
+
+    return checking.check(directory, known, tell)
+
+
+def drop(directory: Path, parts: Collection[str]) -> None:
+    """Commit without some segments, whatever state they are in."""
+    from newsidx.engines.whoosh import checking
+
+    checking.drop(directory, parts)

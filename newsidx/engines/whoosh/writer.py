@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
@@ -30,8 +30,8 @@ class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
     def __init__(self, index: FileIndex, language: str) -> None:
-        self._storage: Any = index.storage
-        self._folder = Path(self._storage.folder)
+        storage = cast(Any, index.storage)
+        self._storage, self._folder = storage, Path(storage.folder)
         self._name = index.indexname
         self._language = language
         table: Any = TOC.read(self._storage, self._name, schema=index.schema)
