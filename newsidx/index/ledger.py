@@ -142,21 +142,12 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        fresh = writable and not path.exists()
         if not writable and not path.exists():
             raise IndexDamaged(f"The ledger {path} is gone.")
-        uri = f"file:{_quoted(path)}?mode={'rwc' if writable else 'ro'}"
         try:
-            self.db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
-            self.db.execute("PRAGMA foreign_keys = ON")
-            self.db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
-            if fresh:
-                with self.transaction():
-                    self._execute(SCHEMA)
-                    self.db.execute(f"PRAGMA user_version = {VERSION}")
-            found = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if writable and found in _MIGRATIONS:
-                found = self._migrate(found)
+            if not writable:
+                _settle(path)
+            found = self._open(path, writable)
         except sqlite3.Error as problem:
             raise explained(problem, path.parent) from problem
         if found != VERSION:
@@ -169,8 +160,27 @@ class Ledger:
         if found != VERSION:
             raise IndexDamaged(f"The ledger {path} has no version that there ever was.")
 
+    def _open(self, path: Path, writable: bool) -> int:
+        """Open the file, made or migrated where it has to be; gives its version."""
+        fresh = writable and not path.exists()
+        self.db = _connected(path, "rwc" if writable else "ro")
+        try:
+            self.db.execute("PRAGMA foreign_keys = ON")
+            self.db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
+            if fresh:
+                with self.transaction():
+                    self._execute(SCHEMA)
+                    self.db.execute(f"PRAGMA user_version = {VERSION}")
+            found = int(self.db.execute("PRAGMA user_version").fetchone()[0])
+            return self._migrate(found) if writable else found
+        except BaseException:
+            self.db.close()
+            raise
+
     def _migrate(self, found: int) -> int:
         """Bring an older ledger up to date; gives its version then."""
+        if found not in _MIGRATIONS:
+            return found
         with self.transaction():
             while found in _MIGRATIONS:
                 self._execute(_MIGRATIONS[found])
@@ -512,6 +522,31 @@ class Ledger:
 def _decoded(row: FileRow) -> FileRow:
     row.path = from_db(row.path)
     return row
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{_quoted(path)}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
+
+
+def _settle(path: Path) -> None:
+    """Undo a transaction that a kill cut off, as whoever comes first must.
+
+    Who opens the file for reading alone may not, and could not read it.
+    """
+    if not path.with_name(path.name + "-journal").exists():
+        return
+    db = _connected(path, "ro")
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        db.close()
+        db = _connected(path, "rw")
+        db.execute("SELECT count(*) FROM sqlite_master")
+    finally:
+        db.close()
 
 
 def _quoted(path: Path) -> str:

@@ -14,7 +14,7 @@ from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import IndexNotFound, Refused, UsageError
+from newsidx.errors import IndexDamaged, IndexNotFound, Refused, UsageError
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
@@ -240,7 +240,10 @@ def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Ite
 @contextmanager
 def opened(directory: Path, rebuild: bool = False) -> Iterator[Writing]:
     """The same for who has the lock already."""
-    ledger = Ledger(directory / "ledger.db", writable=True)
+    path = directory / "ledger.db"
+    if not path.exists():  # a new one would know nothing of what the engine holds
+        raise IndexDamaged(f"The ledger {path} is gone.")
+    ledger = Ledger(path, writable=True)
     try:
         relocate(ledger, directory)
         yield Writing(directory, ledger, rebuild)
