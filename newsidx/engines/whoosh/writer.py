@@ -102,13 +102,15 @@ class WhooshWriter:
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
-        """Drop what was written."""
-        if self._builder is not None:
-            self._builder.cancel()
-            self._builder = None
-        table: Any = TOC.read(self._storage, self._name, schema=self._schema)
-        self._generation, self._segments = table.generation, table.segments
-        self._clean()
+        """Drop what was written; what a failing disk leaves of it is for the next writer."""
+        with suppress(Exception):
+            if self._builder is not None:
+                self._builder.cancel()
+        self._builder = None
+        with suppress(Exception):
+            table: Any = TOC.read(self._storage, self._name, schema=self._schema)
+            self._generation, self._segments = table.generation, table.segments
+            self._clean()
 
     def _clean(self) -> None:
         """Remove what the table of contents does not name; what can't be is for the next writer."""
