@@ -7,6 +7,7 @@ which fails. NEWSIDX_EVERY_FAULT=1 tries them all, and not a sample.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import subprocess
@@ -178,8 +179,10 @@ def test_a_process_that_may_not_write_so_much_says_so_and_can_be_run_again(
 ) -> None:
     press = tmp_path / "press"
     press.mkdir()
-    words = " ".join(f"word{number}" for number in range(20_000))
-    (press / "long.txt").write_text(f"A long story\n\n{words}.\n")
+    for part in range(10):
+        words = " ".join(f"word{part * 2000 + number}" for number in range(2000))
+        # In a language that is known: finding it out takes a large file of another's.
+        (press / f"{part}.json").write_text(json.dumps(story("Long", words, language="en")))
     program = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000));"
         " from newsidx.__main__ import main; sys.argv[0] = 'newsidx'; main()"
