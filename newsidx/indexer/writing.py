@@ -14,7 +14,7 @@ from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import IndexDamaged, IndexNotFound, Refused, UsageError
+from newsidx.errors import IndexDamaged, Refused, UsageError
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
@@ -229,10 +229,7 @@ class Writing:
 @contextmanager
 def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Iterator[Writing]:
     """Hold an index for writing, recovered from whatever happened to the last writer."""
-    if not (directory / "manifest.json").exists():
-        raise IndexNotFound(
-            f"There is no index at {directory}.", "Make one with: newsidx index DIR"
-        )
+    read_manifest(directory)  # what is no index, or a newer one's, is not even locked
     with explaining(directory), writer_lock(directory, wait), opened(directory, rebuild) as held:
         yield held
 
