@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newsidx.cli.options import IndexOption, JsonOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
-from newsidx.output.streams import say, write, write_text
+from newsidx.output.streams import write, write_text
 
 if TYPE_CHECKING:
     from newsidx.indexer.verify import Verdict
@@ -35,9 +35,7 @@ def verify(as_json: JsonOption = False, index: IndexOption = None) -> int:
 
         write(json_bytes(record))
     else:
-        *lines, last = verify_lines(record)
-        write_text("\n".join(lines) + "\n")
-        say(last)
+        write_text("\n".join(verify_lines(record)) + "\n")
     return 0 if verdict.sound else 1
 
 
