@@ -14,8 +14,9 @@ from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
-from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
+from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.merger import merge_segments
 
 __all__ = ["WhooshWriter"]
 
@@ -71,12 +72,11 @@ class WhooshWriter:
         self._clean(self._generation + 1)
 
     def _merge(self, old: list[Any]) -> None:
-        merger = SegmentMerger(self._storage, self._name, self._schema)
         with ExitStack() as stack:
             readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
             for reader in readers:
                 stack.callback(reader.close)
-            merged = merger.merge(readers)
+            merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
