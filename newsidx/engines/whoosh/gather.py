@@ -60,7 +60,8 @@ class Gathered:
             if self.fixed:
                 yield term.encode(), (documents, values, [])
             else:
-                yield term.encode(), (documents, counts(values), values)  # type: ignore[arg-type]
+                encoded: list[bytes] = values  # type: ignore[assignment]
+                yield term.encode(), (documents, counts(encoded), encoded)
 
 
 class _Roots(dict[str, tuple[str, ...]]):

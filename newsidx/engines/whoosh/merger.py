@@ -110,7 +110,7 @@ def _stem_forms(readers: Sequence[Any], seen: Set[str]) -> dict[str, list[str]]:
     for reader in readers:
         each = StemForms.open(reader)
         for stem, forms in each.all().items():
-            found[stem].update(seen.intersection(forms))
+            found[stem].update(seen & set(forms))
         each.close()
     return {stem: sorted(forms) for stem, forms in found.items() if forms}
 
