@@ -16,6 +16,7 @@ from newsidx.article import Article
 from newsidx.query.bound import BoundQuery
 
 __all__ = [
+    "BUILDING",
     "SORTS",
     "Engine",
     "EngineCheck",
@@ -23,12 +24,18 @@ __all__ = [
     "EngineHit",
     "EnginePage",
     "PartCheck",
+    "Prepared",
+    "Preparer",
     "SearchRequest",
     "Statistics",
     "Writer",
 ]
 
 SORTS: tuple[str, ...] = ("relevance", "newest", "oldest", "title", "source")
+
+
+BUILDING = "building"
+"""The folder in an engine's directory for what isn't adopted yet; a new writer clears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,43 @@ class Statistics:
     parts: int
 
 
+class Prepared(Protocol):
+    """Articles on disk in the engine's own form, which a writer can adopt. It is picklable."""
+
+    @property
+    def documents(self) -> int:
+        """How many there are; each has a number from 0."""
+        ...
+
+    def articles(self, numbers: Collection[int]) -> dict[int, Article]:
+        """Some of the articles by their numbers."""
+        ...
+
+
+class Preparer(Protocol):
+    """Puts articles on disk in the engine's own form, in any process, for a writer to adopt.
+
+    What it makes lies in `BUILDING` below the engine's directory until then.
+    """
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes it takes now."""
+        ...
+
+    def add(self, article: Article) -> int:
+        """Add an article; gives its number."""
+        ...
+
+    def finish(self) -> Prepared:
+        """Write what is in memory, durably. Ends the preparer."""
+        ...
+
+    def cancel(self) -> None:
+        """Forget everything. Ends the preparer."""
+        ...
+
+
 class Writer(Protocol):
     """One transaction: nothing of it is seen by readers before `commit`."""
 
@@ -105,6 +149,10 @@ class Writer(Protocol):
 
         Costs time and room in proportion to the whole index.
         """
+        ...
+
+    def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
+        """Add articles that were prepared, but for some, by their numbers."""
         ...
 
     def commit(self) -> None:
@@ -201,6 +249,10 @@ class EngineFactory(Protocol):
 
     def create(self, directory: Path, language: str) -> None:
         """Make an empty index in a directory that exists and is empty."""
+        ...
+
+    def preparer(self, directory: Path, language: str) -> Preparer | None:
+        """Prepare articles for the index in a directory; None where the engine can't."""
         ...
 
     def open(self, directory: Path, language: str) -> Engine:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
-from newsidx.engines.base import Engine
+from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexDamaged, Refused, UsageError
 from newsidx.index.failures import explaining
@@ -28,6 +28,7 @@ from newsidx.index.manifest import (
 from newsidx.index.rows import FileRow, Place
 from newsidx.indexer.commit import Committer
 from newsidx.indexer.extract import extract, job_for
+from newsidx.indexer.parts import Recipe
 from newsidx.indexer.received import relocate
 from newsidx.query.ranking import K1, LENGTH_PADDING, B
 from newsidx.schema import FIELDS
@@ -179,6 +180,16 @@ class Writing:
         """The engine that is written to."""
         home = engine_directory(self.directory, self.manifest)
         return factory(self.manifest.engine).open(home, self.manifest.language)
+
+    def recipe(self, memory: int) -> Recipe:
+        """How articles are prepared for that engine, in so many bytes of memory."""
+        home = engine_directory(self.directory, self.manifest)
+        return Recipe(self.manifest.engine, home, self.manifest.language, memory)
+
+    def clear_building(self) -> None:
+        """Remove what was prepared and will not be adopted."""
+        home = engine_directory(self.directory, self.manifest)
+        shutil.rmtree(home / BUILDING, ignore_errors=True)
 
     def _last_commit(self) -> int:
         engine = self.open_engine()

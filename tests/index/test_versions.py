@@ -17,7 +17,7 @@ from newsidx.app import Index
 from newsidx.errors import IndexVersionError, Refused
 from newsidx.index import ledger
 from newsidx.index.manifest import FORMAT, read_manifest
-from newsidx.indexer import reading
+from newsidx.indexer import parts
 from newsidx.indexer.optimize import optimize
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.verify import verify
@@ -115,7 +115,7 @@ def test_bringing_it_up_to_date_can_be_cut_off_and_goes_on(
     def killed(*_: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(reading, "BATCH_ARTICLES", 1)
+    monkeypatch.setattr(parts, "PART_ARTICLES", 1)
     for name in ("set_intent", "clear_intent"):
         with monkeypatch.context() as patched:
             patched.setattr(ledger.Ledger, name, killed)

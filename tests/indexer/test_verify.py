@@ -13,7 +13,7 @@ import pytest
 from newsidx.engines.whoosh import checking, writer
 from newsidx.errors import IndexNotFound, IndexVersionError
 from newsidx.index.manifest import read_manifest, write_manifest
-from newsidx.indexer import reading
+from newsidx.indexer import parts
 from newsidx.indexer import verify as module
 from newsidx.indexer.verify import AT_WORK, CUT_OFF, REBUILDING, Checking, verify
 from newsidx.indexer.writing import writing
@@ -205,7 +205,7 @@ def test_what_is_under_way_is_said(filled: Archive) -> None:
 def test_a_rebuild_under_way_is_checked_too(
     filled: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "BATCH_ARTICLES", 2)
+    monkeypatch.setattr(parts, "PART_ARTICLES", 2)
     with monkeypatch.context() as patched:
         counted: list[int] = []
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsidx.engines.base import EngineCheck, PartCheck
     from newsidx.engines.whoosh.engine import WhooshEngine
+    from newsidx.engines.whoosh.prepare import SegmentPreparer
 
-__all__ = ["check", "clear", "create", "drop", "latest", "open"]
+__all__ = ["check", "clear", "create", "drop", "latest", "open", "preparer"]
 
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
@@ -19,6 +20,13 @@ def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of th
     from newsidx.engines.whoosh.layout import whoosh_schema
 
     write_toc(directory, whoosh_schema(), [], 0)
+
+
+def preparer(directory: Path, language: str) -> SegmentPreparer:
+    """Write a segment for the index in a directory, which its writer can adopt."""
+    from newsidx.engines.whoosh.prepare import SegmentPreparer
+
+    return SegmentPreparer(directory, language)
 
 
 def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part of the protocol

@@ -7,18 +7,20 @@ files are on the disk and their checksums beside them (`files`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
-from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
+from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.files import clear, reading, seal, write_toc
 from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.merger import merge_segments
+from newsidx.engines.whoosh.prepare import PreparedSegment
 
 __all__ = ["WhooshWriter"]
 
@@ -30,8 +32,8 @@ class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
     def __init__(self, index: FileIndex, language: str) -> None:
-        storage = cast(Any, index.storage)
-        self._storage, self._folder = storage, Path(storage.folder)
+        self._storage = index.storage
+        self._directory = Path(index.storage.folder)  # type: ignore[attr-defined]
         self._name = index.indexname
         self._language = language
         table: Any = TOC.read(self._storage, self._name, schema=index.schema)
@@ -52,7 +54,7 @@ class WhooshWriter:
     def delete(self, ids: Iterable[str]) -> None:
         """Delete articles by id."""
         wanted = list(ids)
-        with reading(self._folder):
+        with reading(self._directory):
             for segment in self._segments if wanted else ():
                 self._delete_from(segment, wanted)
 
@@ -73,6 +75,16 @@ class WhooshWriter:
         """Let the commit merge all segments into one, and leave behind what is deleted."""
         self._into_one = True
 
+    def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
+        """Add a segment that was written apart, but for some of its documents."""
+        if len(without) == prepared.documents:
+            return  # it is cleared away with what else isn't adopted
+        prepared.move(self._directory)
+        segment = prepared.segment()
+        for document in without:
+            segment.delete_document(document)
+        self._segments.append(segment)
+
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
@@ -80,9 +92,9 @@ class WhooshWriter:
         for group in self._groups():
             self._merge([self._segments[number] for number in group])
         for segment in self._segments:
-            seal(self._folder, segment)
+            seal(self._directory, segment)
         self._generation += 1
-        write_toc(self._folder, self._schema, self._segments, self._generation)
+        write_toc(self._directory, self._schema, self._segments, self._generation)
         self._clean()
 
     def _groups(self) -> list[list[int]]:
@@ -93,12 +105,11 @@ class WhooshWriter:
         return [list(range(len(self._segments)))] if self._segments and not whole else []
 
     def _merge(self, old: list[Any]) -> None:
-        merger = SegmentMerger(self._storage, self._name, self._schema)
-        with reading(self._folder), ExitStack() as stack:
+        with reading(self._directory), ExitStack() as stack:
             readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
             for reader in readers:
                 stack.callback(reader.close)
-            merged = merger.merge(readers)
+            merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
@@ -116,7 +127,7 @@ class WhooshWriter:
         """Remove what the table of contents does not name; what can't be is for the next writer."""
         with suppress(OSError):
             self._storage.temp_storage(f"{self._name}.tmp").destroy()
-            clear(self._folder, self._generation, self._segments)
+            clear(self._directory, self._generation, self._segments)
 
     def _new_builder(self) -> SegmentBuilder:
         return SegmentBuilder(self._storage, self._name, self._schema, self._language)
