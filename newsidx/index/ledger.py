@@ -197,8 +197,10 @@ class Ledger:
             json.dumps(root.options, sort_keys=True),
         )
         if root.id:
+            # Nothing is written to the disk where nothing changes.
             self.db.execute(
-                "UPDATE roots SET label = ?, base = ?, only = ?, options = ? WHERE id = ?",
+                "UPDATE roots SET label = ?1, base = ?2, only = ?3, options = ?4 WHERE id = ?5"
+                " AND (label, base, only, options) IS NOT (?1, ?2, ?3, ?4)",
                 (*values, root.id),
             )
         else:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, Root
 from newsidx.indexer.discover import Discovery, Fingerprint, Seen
-from newsidx.indexer.extract import digest_of
 
 __all__ = ["Plan", "Task", "find_moves", "plan_root"]
 
@@ -126,6 +125,8 @@ def find_moves(plans: list[Plan]) -> int:
     A pair's task takes over the row of the file that vanished, and with it the
     identity of its articles. Only new files of a size that vanished are opened.
     """
+    from newsidx.indexer.extract import digest_of
+
     gone: dict[tuple[int, bytes], list[FileRow]] = defaultdict(list)
     for plan in plans:
         for row in plan.vanished:

@@ -13,10 +13,8 @@ from newsidx.errors import Refused
 from newsidx.index.outcomes import REASONS, status_for
 from newsidx.index.rows import FileRow
 from newsidx.indexer.discover import Discovery, Seen, discover
-from newsidx.indexer.extract import version_of
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.plan import Plan, Task, find_moves, plan_root
-from newsidx.indexer.reading import Reading
 from newsidx.indexer.report import Problem, Progress, Report
 from newsidx.indexer.roots import Target, targets
 from newsidx.indexer.writing import Writing, writing
@@ -80,12 +78,13 @@ def run(
         wanted = targets(
             index.ledger, paths, options.roots, every=index.rebuilding, gone=options.gone
         )
-        _Run(index, options, report, progress).execute(wanted)
+        changed = _Run(index, options, report, progress).execute(wanted)
         counts = asdict(index.committer.counts)
         counts.pop("collisions")
         for name, count in counts.items():
             setattr(report, name, count)
-        index.publish(done=True)
+        if changed or not options.gone or not index.live.finished:
+            index.publish(done=True)
         report.articles = index.manifest.articles
         report.state = index.manifest.state
         report.generation = index.manifest.generation
@@ -109,7 +108,8 @@ class _Run:
         self.progress = Progress()
         self.targets: list[Target] = []
 
-    def execute(self, wanted: list[Target]) -> None:
+    def execute(self, wanted: list[Target]) -> bool:
+        """Do it all; gives whether there was anything to do."""
         plans = self._plans(self._with_unread(wanted))
         self.report.moved = find_moves(plans)
         self._check_removals(plans)
@@ -122,14 +122,24 @@ class _Run:
                     # Durable with the options, so that a run cut short can't forget it.
                     self.ledger.forget_readings(plan.root.id)
             self._note(plans)
-        reading = Reading(self.index, self.report, self.progress, self.tell)
-        reading.read([task for plan in plans for task in plan.read], self.options.jobs)
+        tasks = [task for plan in plans for task in plan.read]
         gone = [row for plan in plans for row in plan.vanished]
+        if tasks:
+            self._read(tasks, self.report, self.progress)
         if gone:
             self.index.committer.apply([], gone)
             self.report.files_removed = len(gone)
-        self._apply_date_orders(plans)
-        self.ledger.set_meta("runs", reading.number)
+        if tasks or gone or not self.options.gone:
+            self._apply_date_orders(plans)
+        if tasks:
+            self.ledger.set_meta("runs", int(self.ledger.meta("runs", 0)) + 1)
+        return bool(tasks or gone)
+
+    def _read(self, tasks: list[Task], report: Report, progress: Progress) -> None:
+        from newsidx.indexer.reading import Reading
+
+        reading = Reading(self.index, report, progress, self.tell)
+        reading.read(tasks, self.options.jobs)
 
     def _apply_date_orders(self, plans: list[Plan]) -> None:
         """Read again the files whose dates are clear now that more of their sources is known."""
@@ -143,8 +153,8 @@ class _Run:
             if root := roots.get(row.root):
                 seen = Seen(row.size, row.mtime, row.ctime, row.inode)
                 tasks.append(Task(root, row.path, row, seen, again=True))
-        again = Reading(self.index, Report(), Progress(), self.tell)
-        again.read(sorted(tasks, key=lambda task: task.path), self.options.jobs)
+        if tasks:
+            self._read(sorted(tasks, key=lambda task: task.path), Report(), Progress())
 
     # Planning
 
@@ -275,6 +285,8 @@ class _Run:
 
 def _is_stale(reader: str | None, version: int | None, reason: str | None) -> bool:
     """Whether readers have since learned to read a file better, or at all."""
+    from newsidx.indexer.extract import version_of
+
     if reader is None and reason != "unknown-format":
         return False
     return version_of(reader) != version
