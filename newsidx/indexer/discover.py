@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from pathspec import PathSpec
     from pathspec.pattern import Pattern
 
-__all__ = ["IGNORE_FILE", "Discovery", "Fingerprint", "Seen", "discover", "is_left_out"]
+__all__ = [
+    "IGNORE_FILE",
+    "VERSION_CONTROL",
+    "Discovery",
+    "Fingerprint",
+    "Seen",
+    "discover",
+    "is_left_out",
+    "page_parts",
+]
 
 IGNORE_FILE = ".newsidxignore"
-_VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", "CVS", "_darcs"})
+VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", "CVS", "_darcs"})
 # What browsers put beside a saved page, in the languages they are used in most.
 _PAGE_PARTS = ("_files", "-Dateien", "_archivos", "_fichiers", "_bestanden", "_arquivos")
 
@@ -251,7 +260,7 @@ class _Walk:
         if entry.is_symlink():
             return self._link_reason(entry)
         name, is_folder = entry.name, entry.is_dir(follow_symlinks=False)
-        if name in _VERSION_CONTROL and is_folder:
+        if name in VERSION_CONTROL and is_folder:
             return "version-control"
         if name.startswith("."):
             return "hidden"
@@ -293,6 +302,14 @@ def _spec(lines: tuple[str, ...]) -> PathSpec[Pattern] | None:
 
 def _is_index(folder: str) -> bool:
     return all(os.path.exists(_join(folder, name)) for name in ("manifest.json", "ledger.db"))  # noqa: PTH110
+
+
+def page_parts(path: str) -> list[str]:
+    """The folders that would hold the parts of a saved page, if it is one."""
+    page, dot, ending = path.rpartition(".")
+    if not dot or ending not in ("html", "htm"):
+        return []
+    return [page + name for name in _PAGE_PARTS]
 
 
 def _belongs_to_page(name: str, names: set[str]) -> bool:

@@ -34,6 +34,7 @@ class RunOptions:
     Attributes:
         roots: Attributes of `RootOptions` -> new values, kept with the roots of this run.
         jobs: Number of worker processes.
+        memory: Megabytes that all processes together may take; None leaves it to them.
         wait: Seconds to wait for another writer.
         rehash: Open every file to see whether it changed.
         reread: Read every file again, changed or not.
@@ -46,6 +47,7 @@ class RunOptions:
 
     roots: Mapping[str, Any] | None = None
     jobs: int = 1
+    memory: int | None = None
     wait: float = 0.0
     rehash: bool = False
     reread: bool = False
@@ -257,7 +259,8 @@ class _Run:
             rows = [(path, why, count) for (path, why), count in plan.found.left_out.items()]
             self.ledger.set_left_out(plan.root.id, plan.parts, plan.found.passed, rows)
             for row in plan.unseen:
-                self._mark(row, seen=False)
+                if row.status != "unseen":
+                    self._mark(row, seen=False)
             for row in plan.restored:
                 self._mark(row, seen=True)
 
