@@ -72,10 +72,10 @@ def watch(
     from newsidx.indexer.watch import watch as follow
 
     require_watchfiles()
+    stop = _Stop()
     settings = load_settings(index_path)
     prepare(settings, None, None, wants_new=bool(paths))
     options = RunOptions(jobs=jobs or settings.jobs, memory=memory or settings.memory, prune=prune)
-    stop = _Stop()
 
     def tell(news: News) -> None:
         _say(news, quiet=quiet or as_jsonl)
@@ -115,8 +115,7 @@ class _Stop:
         self.event = Event()
         self.signal: int | None = None
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # What whoever started us had ignored, as nohup does, stays so; but a shell that
-            # starts something in the background has it ignore Ctrl-C only for the keyboard's.
+            # What whoever started this has it ignore, as nohup does, stays ignored.
             if signal.getsignal(each) != signal.SIG_IGN:
                 signal.signal(each, self._come)
 
