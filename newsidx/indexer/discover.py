@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -100,6 +100,7 @@ def discover(
     only: str | None = None,
     parts: Collection[str] = (),
     others: Iterable[str] = (),
+    tell: Callable[[int], None] = lambda _: None,
 ) -> Discovery:
     """Walk a root.
 
@@ -108,12 +109,13 @@ def discover(
         only: The one file of it that is the root.
         parts: Look only below these folders of the root, and at these files; none is all.
         others: Absolute paths of other roots, whose files are theirs.
+        tell: Called with the number of files found so far, once a folder.
     """
     found = Discovery()
     if only is not None:
         _one_file(base, only, found)
         return found
-    _Walk(base, options, frozenset(others), found).run(frozenset(parts))
+    _Walk(base, options, frozenset(others), found).run(frozenset(parts), tell)
     return found
 
 
@@ -149,13 +151,14 @@ class _Walk:
         self.include = _spec(options.include)
         self.exclude = _spec(options.exclude)
 
-    def run(self, parts: frozenset[str]) -> None:
+    def run(self, parts: frozenset[str], tell: Callable[[int], None]) -> None:
         # From the top, wherever the parts are: what is left out of the root is left out of them.
         rules: Rules = (("", self.exclude),) if self.exclude else ()
         ways = {above for part in parts for above in _above(part)} if "" not in parts else set()
         folders = [("", rules)]
         while folders:
             folder, rules = folders.pop()
+            tell(len(self.found.files))
             try:
                 with os.scandir(_join(self.base, folder)) as entries:
                     listed = list(entries)

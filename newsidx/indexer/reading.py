@@ -51,14 +51,15 @@ class Reading:
 
     def read(self, tasks: list[Task], processes: int) -> None:
         """Read files, and commit what is in them."""
+        size = sum(task.seen.size for task in tasks)
         self.progress.phase, self.progress.total = "reading", len(tasks)
+        self.progress.total_size = size
         self.tell(self.progress)
         orders = self.ledger.date_orders()
         jobs = [
             job_for(task.root, task.path, None if task.again else _digest(task), orders)
             for task in tasks
         ]
-        size = sum(task.seen.size for task in tasks)
         rest = iter(tasks)
         task = next(rest, None)
         for piece in extract_all(jobs, processes, size):

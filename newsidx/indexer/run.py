@@ -189,16 +189,23 @@ class _Run:
         roots = [*self.ledger.roots(), *(target.root for target in wanted)]
         bases = [root.base for root in roots if root.only is None]
         plans = []
+        looked = 0
+
+        def tell(found: int) -> None:
+            self.progress.total = looked + found
+            self.tell(self.progress)
+
         for target in wanted:
             root = target.root
-            self.tell(self.progress)
             found = discover(
                 root.base,
                 RootOptions.from_json(root.options),
                 only=root.only,
                 parts=target.parts,
                 others=bases,
+                tell=tell,
             )
+            looked += len(found.files)
             anew = self.index.rebuilding and not self.index.begun
             again = self.options.reread or target.reread or anew
             if not self.options.gone:
