@@ -9,7 +9,7 @@ ones from articles of the same topic. Lengths are drawn from a log-normal distri
 a median of 250 words, as newswire has them.
 
 Each paragraph is used once before any is used again. When it comes back, words that occur
-once or twice in all the sources have become others, of the same kind and as rare, and
+once or twice in all the sources have mostly become others, of the same kind and as rare, and
 decimals have other last digits: so the vocabulary grows on, about as it does from the half
 of the sources to the whole, where repeating them would have ended it.
 
@@ -48,6 +48,7 @@ MEDIAN_WORDS, SPREAD = 250, 0.65  # of the log-normal distribution of lengths
 SHORTEST, LONGEST = 40, 4000
 RUN = 6  # paragraphs of one article that stay together, at most
 RARE = 2  # occurrences
+KEPT = 0.3  # the share of rare words that stay, so that the vocabulary grows as it did before
 FIRST_DAY, LAST_DAY = date(2008, 1, 1), date(2019, 12, 31)
 FILES_IN_FOLDER = 1000
 
@@ -159,7 +160,8 @@ class Renaming:
         if known is None:
             random = Random(f"{self._seed} {time} {word}")
             ending = random.choice(self._rare)
-            known = word[: (len(word) + 1) // 2] + ending[len(ending) // 2 :]
+            other = word[: (len(word) + 1) // 2] + ending[len(ending) // 2 :]
+            known = word if random.random() < KEPT else other
             self._known[time, word] = known
         return known
 
