@@ -42,6 +42,7 @@ from pathlib import Path
 from typing import Any
 
 from peers import BUILDERS, articles_in, missing
+from tables import markdown
 from usage import Usage, measured, size_of
 
 import newsidx
@@ -267,24 +268,6 @@ def growth_table(small: Corpus, whole: Corpus, names: dict[str, str]) -> str:
         cells = (f"{first:.2f}", f"{last:.2f}", f"{more:.2f}", f"{longer:.2f}")
         rows.append((names[short], *cells, f"{4 * longer / more:.2f}"))
     return markdown(head, rows)
-
-
-def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table with its columns aligned, the first to the left."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-
-    def line(cells: tuple[str, ...]) -> str:
-        first, *others = zip(cells, widths, strict=True)
-        return (
-            "| " + " | ".join([first[0].ljust(first[1]), *(c.rjust(w) for c, w in others)]) + " |"
-        )
-
-    rule = (
-        "|"
-        + "|".join("-" * (width + 1) + ("-" if not at else ":") for at, width in enumerate(widths))
-        + "|"
-    )
-    return "\n".join([line(head), rule, *map(line, rows)])
 
 
 def main() -> None:
