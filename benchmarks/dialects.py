@@ -30,6 +30,9 @@ class Whoosh:
         self._fields = ["text"] if "text" in schema else ["title", "body"]
         self._schema = schema
 
+    def close(self) -> None:
+        self.searcher.close()
+
     def search(self, query: Any) -> Any:
         return self.searcher.search(query, limit=LIMIT)
 
@@ -113,6 +116,9 @@ class Fts5:
     def __init__(self, index: Path) -> None:
         self.database: sqlite3.Connection = open_fts5(index)
 
+    def close(self) -> None:
+        self.database.close()
+
     def search(self, query: Statement) -> Any:
         where, values = query.sql()
         statement = f"SELECT id FROM articles WHERE {where} ORDER BY bm25(articles, 2.0) LIMIT ?"
@@ -160,8 +166,11 @@ class Tantivy:
         self._integer = tantivy.FieldType.Integer
         self.index, self.searcher = open_tantivy(index)
 
+    def close(self) -> None:
+        del self.searcher, self.index
+
     def search(self, query: Any) -> Any:
-        return self.searcher.search(query, LIMIT, count=False)
+        return self.searcher.search(query, LIMIT, count=False).hits
 
     def total(self, query: Any) -> int:
         return int(self.searcher.search(query, 1).count)

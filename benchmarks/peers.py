@@ -15,14 +15,17 @@ import json
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from usage import pss
+
+if TYPE_CHECKING:
+    from newsidx.article import Article
 
 MEGABYTES = 128  # that a writer may hold before it writes
 DATE_WHEN_UNKNOWN = datetime(1, 1, 1)  # noqa: DTZ001 - Whoosh takes naive ones
@@ -41,6 +44,12 @@ FTS5_FIELDS += ("id", "published", "url", "path", "language")
 def articles_in(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
+
+
+def write_articles(articles: Iterable[Article], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for article in articles:
+            lines.write(json.dumps(article.to_dict(), ensure_ascii=False) + "\n")
 
 
 def day_of(article: dict[str, Any]) -> str | None:

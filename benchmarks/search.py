@@ -20,7 +20,7 @@ live on what it has just seen.
 - whole: `Index.search(text, limit=10)`: parsing, the same, ten articles, their highlights
   and snippets.
 - cold: the process `newsidx search QUERY --json --limit 10` from start to end.
-- FTS5, tantivy: their search for ten ids, likewise prepared.
+- FTS5, tantivy: their search for the ten best, likewise prepared.
 
 Numbers of matches should be alike, and where they are not it is said. They differ where
 stemmers do (Porter's here, Snowball's English there), where phrases and wildcards meet
@@ -46,7 +46,7 @@ from pathlib import Path
 from typing import Any
 
 from dialects import LIMIT, Fts5, Tantivy, Whoosh
-from peers import articles_in, missing
+from peers import articles_in, missing, write_articles
 from queries import QUERIES, Filling, Query
 from tables import markdown
 from usage import measured
@@ -120,9 +120,7 @@ def peers_of(opened: Index, scratch: Path, stock: str) -> dict[str, Path]:
     articles = home / "articles.jsonl"
     if not articles.exists():
         home.mkdir(exist_ok=True)
-        with articles.open("w", encoding="utf-8") as lines:
-            for article in opened.engine.scan():
-                lines.write(json.dumps(article.to_dict(), ensure_ascii=False) + "\n")
+        write_articles(opened.engine.scan(), articles)
     found = {"articles": articles}
     for system, name in (("stock", stock), ("FTS5", "fts5"), ("tantivy", "tantivy")):
         if package := missing(name):
