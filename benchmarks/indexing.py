@@ -27,55 +27,26 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import json
 import os
 import platform
 import shutil
 import statistics
 import sys
-import tarfile
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import Pool
 from pathlib import Path
-from typing import Any
 
-from peers import BUILDERS, articles_in, missing
+from peers import BUILDERS, missing
+from staging import Corpus, prepare, quarter, stage
 from tables import markdown
 from usage import Usage, measured, size_of
 
 import newsidx
-from newsidx.indexer.extract import Job, extract
-from newsidx.indexer.options import RootOptions
 
 PEERS = Path(__file__).with_name("peers.py")
 SCRIPTS = Path(sys.executable).parent
-TEXTS = (".txt", ".text")
-FILES_IN_FOLDER = 1000
 RECOLL = "topdirs = {folder}\nnoaspell = 1\nidxniceprio = 0\nidxflushmb = 128\n"
-
-
-@dataclass
-class Corpus:
-    """What is built, in the forms that it is read in.
-
-    Attributes:
-        folder: As it was given; newsidx reads this.
-        articles: Prepared: JSON Lines.
-        texts: As text files.
-        count, size: Articles, and bytes of their titles and bodies.
-        kept: Articles in newsidx's index, which holds copies once.
-    """
-
-    name: str
-    folder: Path
-    articles: Path
-    texts: Path
-    count: int = 0
-    size: int = 0
-    kept: int = 0
-    builds: dict[str, list[Build]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,67 +55,28 @@ class Build:
     size: int
 
 
-def stage(given: Path, scratch: Path) -> Corpus:
-    """A copy of a corpus in a scratch folder: some commands put their index beside it."""
-    folder = scratch / "corpus"
-    if given.is_dir():
-        only = sorted(given.glob("*.sgm"))
-        for path in only or sorted(path for path in given.rglob("*") if path.is_file()):
-            target = folder / path.relative_to(given)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-    elif tarfile.is_tarfile(given):
-        with tarfile.open(given) as archive:
-            archive.extractall(folder, filter="data")
-    else:
-        folder.mkdir(parents=True)
-        shutil.copy(given, folder)
-    return _corpus(given.name, folder, scratch)
+@dataclass
+class Trial:
+    """A corpus, and what was built of it.
 
-
-def _corpus(name: str, folder: Path, scratch: Path) -> Corpus:
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    plain = all(path.suffix in TEXTS for path in files)
-    texts = folder if plain else scratch / "texts"
-    return Corpus(name, folder, scratch / "articles.jsonl", texts)
-
-
-def quarter(corpus: Corpus, scratch: Path) -> Corpus:
-    """Every fourth file of a corpus."""
-    folder = scratch / "corpus"
-    files = sorted(path for path in corpus.folder.rglob("*") if path.is_file())
-    for path in files[::4]:
-        target = folder / path.relative_to(corpus.folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    return _corpus(f"{corpus.name}, a quarter", folder, scratch)
-
-
-def prepare(corpus: Corpus) -> None:
-    """Write what newsidx reads of a corpus as JSON Lines and, where wanted, as text files.
-
-    Copies of an article, of which newsidx keeps one, are all there.
+    Attributes:
+        kept: Articles in newsidx's index, which holds copies once.
     """
-    files = sorted(path for path in corpus.folder.rglob("*") if path.is_file())
-    with Pool() as pool, corpus.articles.open("w", encoding="utf-8") as lines:
-        for records in pool.imap(records_of, files, chunksize=8):
-            for record in records:
-                record["id"] = f"{corpus.count:07}"
-                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-                corpus.count += 1
-                corpus.size += len(record["title"].encode()) + len(record["body"].encode())
-    if corpus.texts != corpus.folder:
-        for number, record in enumerate(articles_in(corpus.articles)):
-            folder = corpus.texts / f"{number // FILES_IN_FOLDER:03}"
-            folder.mkdir(parents=True, exist_ok=True)
-            text = f"{record['title']}\n\n{record['body']}\n"
-            (folder / f"{number:06}.txt").write_text(text, "utf-8")
 
+    corpus: Corpus
+    kept: int = 0
+    builds: dict[str, list[Build]] = field(default_factory=dict)
 
-def records_of(path: Path) -> list[dict[str, Any]]:
-    """What newsidx reads and refines out of a file."""
-    pieces = extract(Job(str(path.parent), path.name, path.parent.name, RootOptions()))
-    return [item.article.to_dict() for piece in pieces for item in piece.items]
+    def median(self, system: str, what: str) -> float:
+        """Of `wall` or `cpu`, in seconds."""
+        return statistics.median(getattr(one.usage, what) for one in self.builds[system])
+
+    def ratio(self, system: str, what: str) -> float:
+        """How many times what newsidx took in the same run."""
+        pairs = zip(self.builds[system], self.builds["newsidx"], strict=True)
+        return statistics.median(
+            getattr(one.usage, what) / getattr(ours.usage, what) for one, ours in pairs
+        )
 
 
 Prepare = Callable[[Corpus, Path], tuple[list[str], Path]]
@@ -207,17 +139,18 @@ def lacking(name: str) -> str | None:
     return missing(name) if name in BUILDERS else None
 
 
-def build(corpus: Corpus, name: str, prepared: Prepare) -> None:
+def build(trial: Trial, name: str, prepared: Prepare) -> None:
     """Build once, and take down what it cost."""
+    corpus = trial.corpus
     with tempfile.TemporaryDirectory(dir=corpus.articles.parent) as work:
         command, index = prepared(corpus, Path(work))
         os.sync()
         usage = measured(command, {"NEWSIDX_CONFIG": os.devnull}, statuses=_statuses(name))
-        corpus.builds.setdefault(name, []).append(Build(usage, size_of(index)))
+        trial.builds.setdefault(name, []).append(Build(usage, size_of(index)))
         if name == "newsidx":
             with newsidx.open(index) as opened:
-                corpus.kept = opened.info.articles
-        if index.is_relative_to(corpus.folder) or index.is_relative_to(corpus.texts):
+                trial.kept = opened.info.articles
+        if index.is_relative_to(corpus.texts):
             shutil.rmtree(index)
 
 
@@ -226,47 +159,37 @@ def _statuses(name: str) -> tuple[int, ...]:
     return (0, 3) if name == "newsidx" else (0,)
 
 
-def median(values: Iterable[float]) -> float:
-    return statistics.median(values)
-
-
-def table(corpus: Corpus, names: dict[str, str]) -> str:
-    """One row for each system, as Markdown."""
-    head = ("", "wall s", "CPU s", "peak MB", "index MB", "articles/s", "MB/s", "wall ×", "CPU ×")
-    rows = []
-    for short, builds in corpus.builds.items():
-        wall = median(one.usage.wall for one in builds)
+def table(trial: Trial, names: dict[str, str]) -> str:
+    """One row for each system."""
+    corpus, rows = trial.corpus, []
+    for short, builds in trial.builds.items():
+        wall = trial.median(short, "wall")
         peaks = [one.usage.peak for one in builds if one.usage.peak is not None]
-        pairs = list(zip(builds, corpus.builds["newsidx"], strict=True))
-        rows.append(
-            (
-                names[short],
-                f"{wall:.2f}",
-                f"{median(one.usage.cpu for one in builds):.2f}",
-                f"{max(peaks) / 1e6:.0f}" if peaks else "-",
-                f"{median(one.size for one in builds) / 1e6:.1f}",
-                f"{corpus.count / wall:.0f}",
-                f"{corpus.size / 1e6 / wall:.2f}",
-                f"{median(its.usage.wall / ours.usage.wall for its, ours in pairs):.2f}",
-                f"{median(its.usage.cpu / ours.usage.cpu for its, ours in pairs):.2f}",
-            )
+        cells = (
+            f"{wall:.2f}",
+            f"{trial.median(short, 'cpu'):.2f}",
+            f"{max(peaks) / 1e6:.0f}" if peaks else "-",
+            f"{statistics.median(one.size for one in builds) / 1e6:.1f}",
+            f"{corpus.count / wall:.0f}",
+            f"{corpus.size / 1e6 / wall:.2f}",
+            f"{trial.ratio(short, 'wall'):.2f}",
+            f"{trial.ratio(short, 'cpu'):.2f}",
         )
+        rows.append((names[short], *cells))
+    head = ("", "wall s", "CPU s", "peak MB", "index MB", "articles/s", "MB/s", "wall ×", "CPU ×")
     return markdown(head, rows)
 
 
-def growth_table(small: Corpus, whole: Corpus, names: dict[str, str]) -> str:
+def growth_table(small: Trial, whole: Trial, names: dict[str, str]) -> str:
     """How many times longer the whole takes than the quarter, and what four times would."""
-    more = whole.size / small.size
-    head = ("", "quarter s", "whole s", "times the text", "times as long", "for four times")
-    rows = []
+    more, rows = whole.corpus.size / small.corpus.size, []
     for short, builds in whole.builds.items():
         pairs = zip(builds, small.builds[short], strict=True)
-        longer = median(one.usage.wall / other.usage.wall for one, other in pairs)
-        first, last = (
-            median(one.usage.wall for one in found) for found in (small.builds[short], builds)
-        )
+        longer = statistics.median(one.usage.wall / other.usage.wall for one, other in pairs)
+        first, last = (trial.median(short, "wall") for trial in (small, whole))
         cells = (f"{first:.2f}", f"{last:.2f}", f"{more:.2f}", f"{longer:.2f}")
         rows.append((names[short], *cells, f"{4 * longer / more:.2f}"))
+    head = ("", "quarter s", "whole s", "times the text", "times as long", "for four times")
     return markdown(head, rows)
 
 
@@ -285,39 +208,46 @@ def main() -> None:
     wanted = ["newsidx", *(name for name in options.systems.split(",") if name != "newsidx")]
     if unknown := set(wanted) - set(every):
         parser.error(f"no such system: {', '.join(sorted(unknown))}")
-    print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
-    print(
-        ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("newsidx", "whoosh3"))
-    )
+    machine = f"{platform.platform()}, {os.cpu_count()} processors"
+    print(f"{machine}, Python {platform.python_version()}")
+    versions = {name: importlib.metadata.version(name) for name in ("newsidx", "whoosh3")}
+    print(", ".join(f"{name} {version}" for name, version in versions.items()))
     for name in wanted:
         if lack := lacking(name):
             print(f"{name} is left out: {lack} is not installed")
-    wanted = [name for name in wanted if not lacking(name)]
-    chosen = {name: prepared for name, (_, prepared) in systems(options.jobs).items()}
+    chosen = {n: made for n, (_, made) in systems(options.jobs).items() if n in wanted}
+    chosen = {name: prepared for name, prepared in chosen.items() if not lacking(name)}
     names = {name: title for name, (title, _) in every.items()}
     for given in options.corpus:
         with tempfile.TemporaryDirectory(prefix="newsidx-", dir=options.scratch) as scratch:
-            whole = stage(given.resolve(), Path(scratch, "whole"))
-            corpora = [whole]
-            if options.growth:
-                corpora.insert(0, quarter(whole, Path(scratch, "quarter")))
-            for corpus in corpora:
-                prepare(corpus)
-            for _ in range(options.runs):
-                for corpus in corpora:
-                    for name in wanted:
-                        build(corpus, name, chosen[name])
-            for corpus in reversed(corpora):
+            trials = run(given.resolve(), Path(scratch), chosen, options)
+            for trial in trials:
+                found = trial.corpus
                 print(
-                    f"\n{corpus.name}: {corpus.count} articles, {corpus.kept} of them different, "
-                    f"{corpus.size / 1e6:.1f} MB of text"
+                    f"\n{found.name}: {found.count} articles, {trial.kept} of them different",
+                    end="",
                 )
-                print(f"\n{table(corpus, names)}", flush=True)
+                print(f", {found.size / 1e6:.1f} MB of text\n\n{table(trial, names)}", flush=True)
             if options.growth:
-                print(
-                    f"\n{whole.name}, growth\n\n{growth_table(corpora[0], whole, names)}",
-                    flush=True,
-                )
+                whole, small = trials
+                print(f"\n{whole.corpus.name}, growth\n\n{growth_table(small, whole, names)}")
+
+
+def run(
+    given: Path, scratch: Path, chosen: dict[str, Prepare], options: argparse.Namespace
+) -> list[Trial]:
+    """Build the whole, and a quarter where that is wanted, on every system in turn."""
+    corpora = [stage(given, scratch / "whole")]
+    if options.growth:
+        corpora.append(quarter(corpora[0], scratch / "quarter"))
+    for corpus in corpora:
+        prepare(corpus)
+    trials = [Trial(corpus) for corpus in corpora]
+    for _ in range(options.runs):
+        for trial in trials:
+            for name, prepared in chosen.items():
+                build(trial, name, prepared)
+    return trials
 
 
 if __name__ == "__main__":

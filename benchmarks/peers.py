@@ -47,9 +47,13 @@ def articles_in(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def write_articles(articles: Iterable[Article], path: Path) -> None:
+    write_records((article.to_dict() for article in articles), path)
+
+
+def write_records(records: Iterable[dict[str, Any]], path: Path) -> None:
     with path.open("w", encoding="utf-8") as lines:
-        for article in articles:
-            lines.write(json.dumps(article.to_dict(), ensure_ascii=False) + "\n")
+        for record in records:
+            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def day_of(article: dict[str, Any]) -> str | None:
