@@ -19,7 +19,7 @@ live on what it has just seen.
   and the exact number of matches. This is what is to be compared with stock and counted;
   none of them loads an article.
 - whole: `Index.search(text, limit=10)`: parsing, the same, ten articles, their highlights
-  and snippets.
+  and snippets; where nothing matches, a look for corrections instead.
 - cold: the process `newsidx search QUERY --json --limit 10` from start to end.
 - FTS5, tantivy: their search for the ten best, likewise prepared.
 
