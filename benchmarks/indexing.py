@@ -19,7 +19,8 @@ that was written beforehand. So they are spared reading, cleaning, dates and lan
 - recollindex and omindex as Debian has them (recollcmd, xapian-omega).
 
 MB are millions of bytes, of titles and bodies for speed. Peak memory: `usage.py`. Ratios
-are medians over the runs of how many times newsidx's time a system takes. With --growth a
+are medians over the runs of how many times newsidx's time a system takes. Each build is
+told on standard error when it is over. With --growth a
 quarter of the corpus is built as well: every fourth of its files.
 """
 
@@ -147,6 +148,7 @@ def build(trial: Trial, name: str, prepared: Prepare) -> None:
         os.sync()
         usage = measured(command, {"NEWSIDX_CONFIG": os.devnull}, statuses=_statuses(name))
         trial.builds.setdefault(name, []).append(Build(usage, size_of(index)))
+        print(f"{corpus.name}: {name} {usage.wall:.1f} s, CPU {usage.cpu:.1f} s", file=sys.stderr)
         if name == "newsidx":
             with newsidx.open(index) as opened:
                 trial.kept = opened.info.articles
