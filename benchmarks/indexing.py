@@ -20,8 +20,8 @@ that was written beforehand. So they are spared reading, cleaning, dates and lan
 
 MB are millions of bytes, of titles and bodies for speed. Peak memory: `usage.py`. Ratios
 are medians over the runs of how many times newsidx's time a system takes. Each build is
-told on standard error when it is over. With --growth a
-quarter of the corpus is built as well: every fourth of its files.
+told on standard error when it is over. With --growth a quarter of the corpus is built as
+well: every fourth of its files. On a busy machine only processor time is to be trusted.
 """
 
 from __future__ import annotations
