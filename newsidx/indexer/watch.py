@@ -147,12 +147,16 @@ class _Watch:
         now = (status.st_ino, status.st_mtime_ns)
         if now == self.manifest:
             return None
-        self.manifest = now
-        ledger = Ledger(self.directory / "ledger.db")
         try:
-            scopes = [Scope(root.path, root.only is not None) for root in ledger.roots()]
-        finally:
-            ledger.close()
+            ledger = Ledger(self.directory / "ledger.db")
+            try:
+                roots = ledger.roots()
+            finally:
+                ledger.close()
+        except sqlite3.OperationalError:  # a writer is at it; there is a next time
+            return None
+        self.manifest = now
+        scopes = [Scope(root.path, root.only is not None) for root in roots]
         own = Scope(self.index)  # what came on standard input changes by our own hand only
         return [scope for scope in scopes if not own.holds(scope.path)]
 

@@ -309,3 +309,44 @@ def test_without_its_extra_it_says_what_to_install(press: Path, tmp_path: Path) 
     assert done.status == 2
     assert "newsidx[watch]" in done.err
     assert not (tmp_path / "index").exists()
+
+
+def test_a_path_that_is_not_there_is_an_error_and_makes_no_index(tmp_path: Path) -> None:
+    done = finished("watch", tmp_path / "nowhere", "--index", tmp_path / "index")
+    assert done.status == 2
+    assert "There is no" in done.err
+    assert not (tmp_path / "index").exists()
+
+
+def test_it_ends_with_an_error_when_its_index_is_gone(
+    press: Path, start: Callable[..., Watcher]
+) -> None:
+    watcher = start(press)
+    shutil.rmtree(watcher.index)
+    (press / "new.txt").write_text(story("Newtown"))
+    assert watcher.process.wait(DEADLINE) == 2
+    assert "no index" in watcher.err.read_text()
+
+
+def test_people_get_a_line_for_each_batch_and_nothing_on_standard_output(
+    press: Path, tmp_path: Path
+) -> None:
+    err = tmp_path / "err"
+    with err.open("wb") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "newsidx", "watch", str(press), "--index", tmp_path / "index"],
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            env=environment(),
+        )
+    deadline = time.monotonic() + DEADLINE
+    while "watching; 1 added (1 file read, 1 article in the index)\n" not in err.read_text():
+        assert time.monotonic() < deadline, err.read_text()
+        time.sleep(0.05)
+    (press / "new.txt").write_text(story("Newtown"))
+    while "  1 added (1 file read, 2 articles in the index)\n" not in err.read_text():
+        assert time.monotonic() < deadline, err.read_text()
+        time.sleep(0.05)
+    process.terminate()
+    assert process.communicate(timeout=DEADLINE)[0] == b""
+    assert err.read_text().splitlines()[-1] == "Stopped."

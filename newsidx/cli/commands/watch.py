@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -72,6 +73,9 @@ def watch(
     from newsidx.indexer.watch import watch as follow
 
     require_watchfiles()
+    for path in paths or ():
+        if not os.path.lexists(path):
+            raise UsageError(f"There is no {valid(path)!r}.", "Nothing is watched.")
     stop = _Stop()
     settings = load_settings(index_path)
     prepare(settings, None, None, wants_new=bool(paths))
@@ -93,7 +97,6 @@ def watch(
             stack.close()  # what is said would stand in the middle of it
             tell(news)
 
-        nothing = lambda _: None  # noqa: E731
         follow(
             settings.index,
             paths or [],
@@ -101,7 +104,7 @@ def watch(
             tell_after_progress,
             stop.event,
             every=every,
-            progress=shown or nothing,
+            progress=shown or (lambda _: None),
         )
     if not quiet:
         say("Stopped.")
