@@ -105,6 +105,7 @@ def test_repair_that_loses_articles_names_them_and_ends_with_3(
 
 
 def test_optimize_says_what_was_and_is(ask: Ask, press: Path) -> None:
+    assert ask("optimize").status == 0
     record = ask("optimize", "--json").json
     assert record["before"] == record["after"]
     assert "Nothing to do" in ask("optimize").err

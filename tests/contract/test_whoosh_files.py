@@ -13,8 +13,8 @@ from whoosh.index import open_dir
 from newsidx import durable
 from newsidx.durable import checksum, checksum_of
 from newsidx.engines import whoosh as engine
-from newsidx.engines.whoosh import files, writer
-from newsidx.engines.whoosh.files import latest, read_toc
+from newsidx.engines.whoosh import sealing, writer
+from newsidx.engines.whoosh.sealing import latest, read_toc
 from tests.conftest import make_article
 
 
@@ -51,7 +51,7 @@ def test_every_file_is_on_the_disk_before_the_table_of_contents_names_it(
         replace(source, target)
 
     monkeypatch.setattr(durable, "flush", flushed)
-    monkeypatch.setattr(files, "flush", flushed)
+    monkeypatch.setattr(sealing, "flush", flushed)
     monkeypatch.setattr(os, "replace", replaced)
     before = set(folder.iterdir())
     commit(folder, "Three")

@@ -77,7 +77,7 @@ def failing(
             kind_of = "unlink" if name in ("unlink", "remove") else "rename"
             patched.setattr(os, name, _counted(disk, kind_of, getattr(os, name)))
         patched.setattr(durable, "flush", _counted(disk, "flush", durable.flush))
-        patched.setattr("newsidx.engines.whoosh.files.flush", durable.flush)
+        patched.setattr("newsidx.engines.whoosh.sealing.flush", durable.flush)
         patched.setattr(ledger, "_connected", _connector(disk))
         yield disk
 

@@ -16,8 +16,8 @@ __all__ = ["check", "clear", "create", "drop", "latest", "open", "preparer"]
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
     """Make an empty Whoosh index in an existing, empty directory."""
-    from newsidx.engines.whoosh.files import write_toc
     from newsidx.engines.whoosh.layout import whoosh_schema
+    from newsidx.engines.whoosh.sealing import write_toc
 
     write_toc(directory, whoosh_schema(), [], 0)
 
@@ -42,7 +42,7 @@ def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part o
 
 def clear(directory: Path) -> None:
     """Remove what writers left that did not come to their commit; the caller holds the lock."""
-    from newsidx.engines.whoosh.files import clear_all, latest, read_toc
+    from newsidx.engines.whoosh.sealing import clear_all, latest, read_toc
 
     table = read_toc(directory, latest(directory))
     clear_all(directory, table.generation, table.segments)
@@ -50,9 +50,9 @@ def clear(directory: Path) -> None:
 
 def latest(directory: Path) -> int:
     """The number of the last commit, or -1 if there is none."""
-    from newsidx.engines.whoosh import files
+    from newsidx.engines.whoosh import sealing
 
-    return files.latest(directory)
+    return sealing.latest(directory)
 
 
 def check(

@@ -9,7 +9,7 @@ from typing import Any
 
 from newsidx.durable import checksum
 from newsidx.engines.base import EngineCheck, PartCheck
-from newsidx.engines.whoosh.files import SUMS, latest, read_toc, toc_path, write_toc
+from newsidx.engines.whoosh.sealing import SUMS, latest, read_toc, toc_path, write_toc
 from newsidx.errors import IndexDamaged
 
 __all__ = ["check", "drop"]

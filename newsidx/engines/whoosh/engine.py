@@ -13,7 +13,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from newsidx.analysis import WHOLE_MARK
 from newsidx.article import Article
 from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
-from newsidx.engines.whoosh.files import reading as _reading
+from newsidx.engines.whoosh.sealing import reading as _reading
 from newsidx.engines.whoosh.segment import Segment
 from newsidx.errors import IndexVersionError
 from newsidx.query.bound import BoundQuery

@@ -19,8 +19,8 @@ from whoosh.reading import SegmentReader
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING
 from newsidx.engines.whoosh.build import SegmentBuilder
-from newsidx.engines.whoosh.files import seal
 from newsidx.engines.whoosh.layout import whoosh_schema
+from newsidx.engines.whoosh.sealing import seal
 
 __all__ = ["PreparedSegment", "SegmentPreparer"]
 

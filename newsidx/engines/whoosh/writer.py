@@ -2,7 +2,7 @@
 
 A segment is written whenever what is gathered for it takes too much memory, and all of
 them appear together with the next table of contents, which names them only when their
-files are on the disk and their checksums beside them (`files`).
+files are on the disk and their checksums beside them (`sealing`).
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder
-from newsidx.engines.whoosh.files import clear, reading, seal, write_toc
 from newsidx.engines.whoosh.merge import to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
+from newsidx.engines.whoosh.sealing import clear, reading, seal, write_toc
 
 __all__ = ["WhooshWriter"]
 
