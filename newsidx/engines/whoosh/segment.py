@@ -1,295 +1,209 @@
-"""Evaluating a bound query on one Whoosh segment, as sets of document numbers."""
+"""One segment of a Whoosh index, open for reading: its terms, postings and articles."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, assert_never
+from pathlib import Path
 
-from whoosh.reading import TermNotFound
+from newsidx.analysis import STEM_MARK, WHOLE_MARK
+from newsidx.article import ID_LENGTH, Article
+from newsidx.engines.whoosh.blocks import Postings, positions_of
+from newsidx.engines.whoosh.files import Data, opened
+from newsidx.engines.whoosh.layout import COLUMNS, FACETS, FIXED, NUMBERS, facet_column
+from newsidx.engines.whoosh.pickles import Unreadable
+from newsidx.engines.whoosh.stored import Numbers, Stored, Texts
+from newsidx.engines.whoosh.terms import Dictionary
+from newsidx.engines.whoosh.toc import SegmentInfo
 
-from newsidx.analysis import (
-    STEM_MARK,
-    WHOLE_MARK,
-    ArticleView,
-    positional_stem,
-    ranking_stem,
-    whole_value,
-)
-from newsidx.article import Article
-from newsidx.engines.whoosh.layout import COLUMNS
-from newsidx.engines.whoosh.positions import at_least, close, needs_text, phrase, sloppy
-from newsidx.engines.whoosh.spelling import may_hold
-from newsidx.query import bound
-from newsidx.query.match import match as matches
-from newsidx.query.patterns import fitting, prefix_of
-from newsidx.schema import FIELDS, TEXT_FIELDS
-from newsidx.text.stems import stem
+__all__ = ["Documents", "Segment", "blocks_of"]
 
-__all__ = ["Segment"]
+Documents = set[int] | frozenset[int]
+"""Numbers of documents of a segment."""
 
-_WEIGHTS = {field.name: field.weight for field in FIELDS}
-_RANGES = {"published": ("day_first", "day_last"), "words": ("words", "words")}
+# Decoded postings that are kept for the next query, in numbers of 8 to 40 bytes each.
+_KEPT = 200_000
+
+# A list so many times as long as the documents that are looked for is not read in whole.
+_FEW = 4
+
+_TEXTS = ("title_key", "source_key", *map(facet_column, FACETS))
 
 
 class Segment:
-    """One segment of an open index.
+    """One segment of an open index. All its files are open from the start.
 
     Args:
-        reader: Whoosh's reader of this segment alone.
-        base: The number of its first document in the whole index.
-        language: The index's language.
-        stemmers: The stemmers of the articles in the whole index.
+        directory: The index's.
+        info: What the table of contents says of it.
+
+    Attributes:
+        documents: How many it has, deleted ones included.
+        deleted: The numbers of those that are.
+        complete: Whether it has the columns of this version, and is not an older one's.
+
+    Raises:
+        OSError: A file is not there, or can't be read.
+        Unreadable: A file makes no sense.
     """
 
-    def __init__(self, reader: Any, base: int, language: str, stemmers: frozenset[str]) -> None:
-        self.reader = reader
-        self.base = base
-        self._language = language
-        self._stemmers = stemmers
-        self._columns = {name: self._open_column(name) for name in COLUMNS}
-        self._expanded: dict[tuple[str, object], dict[int, float]] = {}
-        # Whoosh opens these two files when they are first asked for, and by then a
-        # writer may have deleted them.
-        reader.doc_field_length(0, "ranking")
-        reader.stored_fields(0)
+    def __init__(self, directory: Path, info: SegmentInfo) -> None:
+        self.documents = info.documents
+        self.deleted = info.deleted
+        self.ranking_length = info.field_lengths.get("ranking", 0)
+        files = {name: _opened(directory, info.name, name) for name in COLUMNS}
+        self._files = files
+        self._post = opened(directory / f"{info.name}.pst")
+        self._terms = Dictionary(opened(directory / f"{info.name}.trm"), info.documents)
+        stored = opened(directory / f"{info.name}._stored.col")
+        lengths = opened(directory / f"{info.name}._ranking_len.col")
+        self.complete = any(files[facet_column(name)] is not None for name in FACETS)
+        self._lists: dict[tuple[str, str], Postings | None] = {}
+        self._articles = Stored(stored, info.documents)
+        self._lengths = Numbers(lengths, "B", info.documents)
+        self._ids = files["id_key"] or b""
+        # Every article has an id, so that no segment can claim more than it has.
+        if len(self._ids) != ID_LENGTH * info.documents:
+            raise Unreadable("a segment has fewer articles than it says")
 
-    def _open_column(self, name: str) -> Any:
-        if not self.reader.has_column(name):  # Whoosh would make one of zeros
-            raise FileNotFoundError(f"no column {name}")
-        return self.reader.column_reader(name, translate=False)
+    # Documents
 
     @cached_property
-    def documents(self) -> frozenset[int]:
+    def live(self) -> frozenset[int]:
         """The live documents."""
-        return frozenset(self.reader.all_doc_ids())
+        return frozenset(range(self.documents)) - self.deleted
 
-    def column(self, name: str) -> Any:
-        """A column, indexed by document number."""
-        return self._columns[name]
+    @property
+    def lengths(self) -> Sequence[int]:
+        """The padded weighted length of each document, as a byte (`lengths.LENGTHS`)."""
+        return self._lengths.values
 
-    def forget(self) -> None:
-        """Let go of what was looked up for the last query."""
-        self._expanded.clear()
+    def id(self, document: int) -> str:
+        """A document's article's id."""
+        return self._ids[document * ID_LENGTH : (document + 1) * ID_LENGTH].decode()
+
+    @cached_property
+    def _numbers(self) -> dict[str, Numbers]:
+        return {name: Numbers(self._file(name), "I", self.documents) for name in NUMBERS}
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {name: Texts(self._file(name), self.documents) for name in _TEXTS}
+
+    def _file(self, name: str) -> Data:
+        data = self._files[name]
+        if data is None:
+            raise Unreadable(f"there is no column {name}")
+        return data
+
+    def numbers(self, name: str) -> Sequence[int]:
+        """A column of numbers, one for each document."""
+        return self._numbers[name].values
+
+    def texts(self, name: str) -> Texts:
+        """A column of byte strings, by document."""
+        return self._texts[name]
+
+    def stored(self, document: int) -> str:
+        """A document's article as JSON."""
+        return self._articles.article(document)
 
     def article(self, document: int) -> Article:
         """A document's article, as it was stored."""
-        return Article.from_dict(json.loads(self._stored(document)))
+        return Article.from_dict(json.loads(self.stored(document)))
 
-    def _stored(self, document: int) -> str:
-        stored: str = self.reader.stored_fields(document)["article"]
-        return stored
+    # Terms
 
-    # Matching
+    def forms(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The forms of a field that begin with a prefix, in code point order.
 
-    def matching(
-        self, node: bound.Bound, within: Set[int] | None = None
-    ) -> set[int] | frozenset[int]:
-        """The documents that a query matches.
+        With each comes where the dictionary has it, for `postings` and `count`.
+        """
+        marks = (STEM_MARK.encode(), WHOLE_MARK.encode())
+        for raw, at in self._terms.terms(name, prefix.encode()):
+            if not raw.startswith(marks):
+                yield raw.decode(), at
+
+    def count(self, at: int) -> int:
+        """How many documents have a form, deleted ones included."""
+        return self._terms.count_at(at)
+
+    def postings(self, name: str, term: str, at: int | None = None) -> Postings | None:
+        """The postings of a term, deleted documents' included; None if there is no such term.
 
         Args:
-            within: The documents that count, for a part that costs much for each of
-                them; of others the answer may be anything.
+            at: Where the dictionary has it, if that is known.
         """
-        match node:
-            case bound.All():
-                return self.documents
-            case bound.Term():
-                return set(self._term(node))
-            case bound.Phrase() | bound.Slop() | bound.Near() | bound.AtLeast() | bound.Whole():
-                return self._verified(node, self._by_positions(node), within)
-            case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
-                return set().union(*(self._fitting(name, node) for name in node.fields))
-            case bound.Range():
-                return self._range(node)
-            case bound.Has():
-                return set(self.postings("has", node.field))
-            case bound.Not():
-                return self.documents - self.matching(node.child, within)
-            case bound.And():
-                return self._every(node.children, within)
-            case bound.Or():
-                return set().union(*(self.matching(child, within) for child in node.children))
-            case _:
-                assert_never(node)
+        key = name, term
+        if key not in self._lists:
+            if at is None:
+                entry = self._terms.entry(name, term.encode())
+            else:
+                entry = self._terms.entry_at(at)
+            fixed = name in FIXED
+            self._lists[key] = entry and Postings(self._post, entry, self.documents, fixed=fixed)
+        return self._lists[key]
 
-    def _every(
-        self, children: tuple[bound.Bound, ...], within: Set[int] | None
-    ) -> set[int] | frozenset[int]:
-        first, *rest = sorted(children, key=needs_text)
-        found = self.matching(first, within)
-        for child in rest:
-            if not found:
-                break
-            found = found & self.matching(child, found)
+    def forget(self) -> None:
+        """Let go of decoded postings where they have become many."""
+        decoded = sum(each.decoded for each in self._lists.values() if each is not None)
+        if decoded + 32 * len(self._lists) > _KEPT:
+            self._lists.clear()
+
+    def with_term(self, name: str, term: str) -> Documents:
+        """The live documents with a term."""
+        postings = self.postings(name, term)
+        return self.among(postings) if postings is not None else frozenset()
+
+    def among(self, postings: Postings, within: Documents | None = None) -> set[int]:
+        """The live documents of a posting list, or those of them that are among some."""
+        if within is None:
+            found = set(postings.all_ids())
+        elif postings.size > _FEW * len(within):
+            numbers = blocks_of(postings, within)
+            found = {d for number in numbers for d in within.intersection(postings.ids(number))}
+        else:
+            found = set(within.intersection(postings.all_ids()))
+        found -= self.deleted
         return found
 
-    def _by_positions(
-        self, node: bound.Phrase | bound.Slop | bound.Near | bound.AtLeast | bound.Whole
-    ) -> set[int]:
-        """What a node matches as far as forms can tell."""
-        match node:
-            case bound.Phrase():
-                return set().union(*(phrase(self, name, node.forms) for name in node.fields))
-            case bound.Slop():
-                return set().union(*(sloppy(self, name, node) for name in node.fields))
-            case bound.Near():
-                return set().union(*(close(self, name, node) for name in node.fields))
-            case bound.AtLeast():
-                return at_least(self, node)
-            case bound.Whole():
-                return set(self.postings(node.field, whole_value(node.forms)))
-            case _:
-                assert_never(node)
-
-    def _verified(
-        self, node: bound.Bound, candidates: set[int], within: Set[int] | None
-    ) -> set[int]:
-        """Those of the candidates whose articles match, where terms alone can't tell."""
-        if not needs_text(node):
-            return candidates
-        spelling = getattr(node, "spelling", ())
-        return {
-            document
-            for document in (candidates if within is None else candidates & within)
-            if may_hold(self._stored(document), spelling)
-            and matches(node, ArticleView(self.article(document), self._language)) is not None
-        }
-
-    def _term(self, node: bound.Term) -> dict[int, float]:
-        """Documents with the word's stem, with their weighted frequency of it."""
-        found: dict[int, float] = {}
-        for stemmer in self._stemmers:
-            root = stem(node.lower, stemmer)
-            documents = self._ranked(ranking_stem(root, stemmer, self._language))
-            if documents and node.fields != TEXT_FIELDS:
-                within = self._with_stem(node.fields, root, stemmer)
-                documents = {d: w for d, w in documents.items() if d in within}
-            found |= documents
-        return found
-
-    def _with_stem(self, fields: tuple[str, ...], root: str, stemmer: str) -> set[int]:
-        """Documents with a stem in given fields, among those that have it at all."""
-        within: set[int] = set()
-        own_stem = stem(root, stemmer) == root
-        for name in fields:
-            within.update(self.postings(name, positional_stem(root, stemmer, self._language)))
-            if own_stem:
-                within.update(self.postings(name, root))
-        return within
-
-    def _range(self, node: bound.Range) -> set[int]:
-        low_name, high_name = _RANGES[node.field]
-        lows, highs = self.column(low_name), self.column(high_name)
-        low = node.low if node.low is not None else -1
-        high = node.high if node.high is not None else float("inf")
-        dated = node.field == "published"
-        return {
-            document
-            for document in self.documents
-            if lows[document] >= low and highs[document] <= high and (lows[document] or not dated)
-        }
-
-    # Terms and postings
-
-    def forms(self, name: str, prefix: str = "") -> Iterator[str]:
-        """The forms of a field that begin with a prefix, in code point order."""
-        for raw in self.reader.expand_prefix(name, prefix):
-            form = raw.decode()
-            if not form.startswith((STEM_MARK, WHOLE_MARK)):
-                yield form
-
-    def _fitting(self, name: str, word: bound.Expansion) -> dict[int, float]:
-        """The live documents with forms that fit, and how many; read once a query."""
-        key = name, replace(word, fields=())
-        found = self._expanded.get(key)
-        if found is None:
-            found = self._expanded[key] = {}
-            for form in self._fitting_forms(name, word):
-                for document, count in self.postings(name, form).items():
-                    found[document] = found.get(document, 0.0) + count
-        return found
-
-    def _fitting_forms(self, name: str, word: bound.Expansion) -> Iterator[str]:
-        return filter(fitting(word), self.forms(name, prefix_of(word)))
-
-    def _ranked(self, term: str) -> dict[int, float]:
-        """The postings of a stem in the ranking field; read once a query."""
-        key = "ranking", term
-        if key not in self._expanded:
-            self._expanded[key] = self.postings(*key)
-        return self._expanded[key]
-
-    def postings(self, name: str, term: str) -> dict[int, float]:
-        """The live documents with a term, and its frequency in each."""
-        found: dict[int, float] = {}
-        matcher = self._matcher(name, term)
-        while matcher is not None and matcher.is_active():
-            found[matcher.id()] = matcher.weight()
-            matcher.next()
-        return found
-
-    # Positions
-
-    def places(self, name: str, term: str) -> dict[int, list[int]]:
-        """The live documents with a term, and where in the field it stands."""
+    def places(self, name: str, term: str, within: Documents) -> dict[int, list[int]]:
+        """Where in a field a term stands, in those of some documents that have it."""
+        postings = self.postings(name, term)
         found: dict[int, list[int]] = {}
-        matcher = self._matcher(name, term)
-        while matcher is not None and matcher.is_active():
-            found[matcher.id()] = matcher.value_as("positions")
-            matcher.next()
+        if postings is None:
+            return found
+        for number in blocks_of(postings, within):
+            ids = postings.ids(number)
+            wanted = within.intersection(ids)
+            if wanted:
+                values = postings.values(number)
+                found |= {
+                    document: positions_of(values[at])
+                    for at, document in enumerate(ids)
+                    if document in wanted
+                }
         return found
 
-    def fitting_places(self, name: str, word: bound.Expansion) -> dict[int, list[int]]:
-        """The same for all forms that fit."""
-        forms = self._fitting_forms(name, word)
-        return _merged(self.places(name, form) for form in forms)
 
-    def stem_places(self, name: str, word: bound.Term) -> dict[int, list[int]]:
-        """The same for a stem: for each document that of its own stemmer."""
-        found: dict[int, list[int]] = {}
-        for stemmer in self._stemmers:
-            root = stem(word.lower, stemmer)
-            documents = self._ranked(ranking_stem(root, stemmer, self._language))
-            if not documents:
-                continue
-            terms = [positional_stem(root, stemmer, self._language)]
-            if stem(root, stemmer) == root:
-                terms.append(root)
-            merged = _merged(self.places(name, term) for term in terms)
-            found |= {document: merged[document] for document in merged.keys() & documents.keys()}
-        return found
-
-    def _matcher(self, name: str, term: str) -> Any:
-        try:
-            return self.reader.postings(name, term.encode())
-        except TermNotFound:
-            return None
-
-    # Scoring
-
-    def frequencies(self, word: bound.Term | bound.Expansion) -> dict[int, float]:
-        """Documents that have a scoring word, with its weighted frequency."""
-        if isinstance(word, bound.Term):
-            return self._term(word)
-        found: dict[int, float] = {}
-        for name in word.fields:
-            for document, count in self._fitting(name, word).items():
-                found[document] = found.get(document, 0.0) + count * _WEIGHTS[name]
-        return found
-
-    def length(self, document: int) -> float:
-        """The padded weighted length of a document, as rounded on disk."""
-        return float(self.reader.doc_field_length(document, "ranking") or 0)
+def _opened(directory: Path, segment: str, column: str) -> Data | None:
+    try:
+        return opened(directory / f"{segment}.{column}.col")
+    except FileNotFoundError:
+        return None
 
 
-def _merged(each: Iterable[dict[int, list[int]]]) -> dict[int, list[int]]:
-    """The positions of several terms as those of one."""
-    found: dict[int, list[int]] = {}
-    for places in each:
-        for document, where in places.items():
-            known = found.get(document)
-            found[document] = where if known is None else sorted({*known, *where})
-    return found
+def blocks_of(postings: Postings, within: Documents) -> Iterator[int]:
+    """The numbers of those blocks that may hold any of some documents."""
+    if len(within) > postings.size:
+        yield from range(len(postings.blocks))
+        return
+    wanted = sorted(within)
+    at = 0
+    for number, block in enumerate(postings.blocks):
+        end = bisect_right(wanted, block.last, at)
+        if end > at:
+            yield number
+        at = end

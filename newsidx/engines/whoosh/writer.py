@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
+from newsidx.engines.whoosh.layout import whoosh_schema, whoosh_segment
 from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.toc import INDEX_NAME, read_toc
 
 __all__ = ["WhooshWriter"]
 
@@ -26,14 +30,13 @@ _MEMORY = 128 * 1024 * 1024
 class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
-    def __init__(self, index: FileIndex, language: str) -> None:
-        self._storage = index.storage
-        self._name = index.indexname
+    def __init__(self, directory: Path, language: str) -> None:
+        self._directory = directory
+        self._storage = FileStorage(str(directory))
+        self._name = INDEX_NAME
         self._language = language
-        table: Any = TOC.read(self._storage, self._name, schema=index.schema)
-        self._schema = table.schema
-        self._generation = table.generation
-        self._segments: list[Any] = table.segments
+        self._schema = whoosh_schema()
+        self._generation, self._segments = self._read()
         self._builder: SegmentBuilder | None = None
 
     def add(self, article: Article) -> None:
@@ -81,12 +84,16 @@ class WhooshWriter:
 
     def rollback(self) -> None:
         """Drop what was written."""
-        table: Any = TOC.read(self._storage, self._name, schema=self._schema)
         if self._builder is not None:
             self._builder.cancel()
             self._builder = None
-        self._segments = table.segments
-        self._clean(table.generation)
+        generation, self._segments = self._read()
+        self._clean(generation)
+
+    def _read(self) -> tuple[int, list[Any]]:
+        """The last commit's number, and its segments as Whoosh describes them."""
+        toc = read_toc(self._directory)
+        return toc.generation, [whoosh_segment(info) for info in toc.segments]
 
     def _clean(self, generation: int) -> None:
         """Remove what no table of contents names."""
