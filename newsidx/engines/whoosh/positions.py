@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from newsidx.query import bound
-from newsidx.query.proximity import Run, adjacent, in_order, near
+from newsidx.query.proximity import Run, in_order, near
 
 if TYPE_CHECKING:
     from newsidx.engines.whoosh.evaluate import Evaluation
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["at_least", "close", "needs_text", "phrase", "sloppy"]
 
 Places = Mapping[int, list[int]]
+
+# So few starts of a phrase are looked up one by one.
+_FEW = 4
 
 
 def needs_text(node: bound.Bound) -> bool:
@@ -41,7 +44,7 @@ def phrase(
     candidates = _with_all(on, name, forms, within)
     if len(forms) == 1 or not candidates:
         return candidates
-    return set(_phrase_runs(on, name, forms, candidates))
+    return set(_phrase_starts(on, name, forms, candidates))
 
 
 def sloppy(on: Evaluation, name: str, node: bound.Slop, within: Documents | None) -> Documents:
@@ -144,9 +147,30 @@ def _phrase_runs(
     on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
 ) -> dict[int, list[Run]]:
     """Where a phrase stands, in those of some documents that have all its forms."""
-    places = {form: on.segment.places(name, form, within) for form in forms}
-    found = {}
-    for document in within:
-        if starts := adjacent([places[form][document] for form in forms]):
-            found[document] = [(at, at + len(forms) - 1) for at in starts]
+    last = len(forms) - 1
+    starts = _phrase_starts(on, name, forms, within)
+    return {
+        document: [(start, start + last) for start in sorted(where)]
+        for document, where in starts.items()
+    }
+
+
+def _phrase_starts(
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
+) -> dict[int, Collection[int]]:
+    """Where a phrase begins: of each form in turn, the rarest first, in fewer documents."""
+    sizes = [postings.size if (postings := on.segment.postings(name, f)) else 0 for f in forms]
+    found: dict[int, Collection[int]] = {}
+    for turn, step in enumerate(sorted(range(len(forms)), key=sizes.__getitem__)):
+        places = on.segment.places(name, forms[step], set(found) if turn else within)
+        known, found = found, {}
+        for document, where in places.items():
+            if not turn:
+                starts: Collection[int] = [at - step for at in where]
+            elif len(known[document]) < _FEW:
+                starts = [start for start in known[document] if start + step in where]
+            else:
+                starts = {at - step for at in where}.intersection(known[document])
+            if starts:
+                found[document] = starts
     return found

@@ -12,7 +12,7 @@ from heapq import heapreplace
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.lengths import LENGTHS
-from newsidx.engines.whoosh.segment import Documents, blocks_of
+from newsidx.engines.whoosh.segment import Documents, blocks_of, places_in
 from newsidx.query import bound
 from newsidx.query.ranking import bm25, idf
 from newsidx.schema import FIELDS, TEXT_FIELDS
@@ -164,13 +164,14 @@ def _among(
 ) -> tuple[Sequence[int], Sequence[float]]:
     """The wanted documents of a block, and their weights."""
     ids = postings.ids(number)
-    if wanted.issuperset(ids):
+    some = wanted.intersection(ids)
+    if len(some) == len(ids):
         return ids, postings.weights(number)
-    places = [at for at, document in enumerate(ids) if document in wanted]
-    if not places:
+    if not some:
         return (), ()
+    places = places_in(ids, some)
     weights = postings.weights(number)
-    return [ids[at] for at in places], [weights[at] for at in places]
+    return [ids[place] for place in places], [weights[place] for place in places]
 
 
 def _counted(evaluation: Evaluation, word: bound.Expansion, wanted: Documents) -> dict[int, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from newsidx.engines.whoosh.stored import Numbers, Stored, Texts
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import SegmentInfo
 
-__all__ = ["Documents", "Segment", "blocks_of"]
+__all__ = ["Documents", "Segment", "blocks_of", "places_in"]
 
 Documents = set[int] | frozenset[int]
 """Numbers of documents of a segment."""
@@ -179,12 +179,10 @@ class Segment:
             ids = postings.ids(number)
             wanted = within.intersection(ids)
             if wanted:
-                values = postings.values(number)
-                found |= {
-                    document: positions_of(values[at])
-                    for at, document in enumerate(ids)
-                    if document in wanted
-                }
+                at = places_in(ids, wanted)
+                values = postings.values(number, at)
+                documents = (ids[place] for place in at)
+                found.update(zip(documents, map(positions_of, values), strict=True))
         return found
 
 
@@ -207,3 +205,10 @@ def blocks_of(postings: Postings, within: Documents) -> Iterator[int]:
         if end > at:
             yield number
         at = end
+
+
+def places_in(ids: Sequence[int], wanted: Documents) -> list[int]:
+    """Where some documents are in an ascending list that has all of them."""
+    if len(wanted) * _FEW * _FEW < len(ids):
+        return [bisect_left(ids, document) for document in sorted(wanted)]
+    return [place for place, document in enumerate(ids) if document in wanted]
