@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -11,13 +12,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsidx.article import Article
-from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
+from newsidx.engines.base import (
+    EngineHit,
+    EnginePage,
+    Facets,
+    SearchRequest,
+    Statistics,
+    Timeline,
+)
 from newsidx.engines.whoosh.evaluate import Evaluation
+from newsidx.engines.whoosh.layout import facet_column
 from newsidx.engines.whoosh.lengths import round_length
 from newsidx.engines.whoosh.scoring import Scorer, Scores
 from newsidx.engines.whoosh.segment import Documents, Segment
+from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
 from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
+from newsidx.query.bound import BoundQuery
 from newsidx.text.stems import stemmer_for
 
 if TYPE_CHECKING:
@@ -183,6 +194,30 @@ class WhooshEngine:
     ) -> dict[Evaluation, Scores]:
         every = {evaluation: page.get(evaluation, frozenset()) for evaluation in found}
         return self._scorer.scores(request.query.scored, every)
+
+    # Counts
+
+    def facets(self, query: BoundQuery, field: str) -> Facets:
+        """Count the values of a field over all matches, by its columns."""
+        from newsidx.engines.counting import facets_of
+
+        counts: Counter[bytes] = Counter()
+        with self._evaluating() as evaluations:
+            for each in evaluations:
+                values = each.segment.texts(facet_column(field))
+                counts.update(values.of(each.matching(query.tree)))
+            return facets_of({listed(value): count for value, count in counts.items()})
+
+    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
+        """Count the matches of each day, month or year, by columns."""
+        from newsidx.engines.counting import timeline_of
+
+        counts: Counter[tuple[int, int]] = Counter()
+        with self._evaluating() as evaluations:
+            for each in evaluations:
+                first, last = map(each.segment.numbers, ("day_first", "day_last"))
+                counts.update((first[d], last[d]) for d in each.matching(query.tree))
+            return timeline_of(counts, unit)
 
     # Articles
 
