@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
@@ -11,6 +11,7 @@ from newsidx.engines.base import (
     EngineHit,
     EnginePage,
     Facets,
+    Prepared,
     SearchRequest,
     Statistics,
     Timeline,
@@ -146,6 +147,11 @@ class _MemoryWriter:
 
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
+
+    def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
+        gone = set(without)
+        wanted = [number for number in range(prepared.documents) if number not in gone]
+        self._added += prepared.articles(wanted).values()
 
     def commit(self) -> None:
         for key in self._deleted:

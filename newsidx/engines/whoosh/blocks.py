@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from newsidx.engines.whoosh.files import Data
 from newsidx.engines.whoosh.pickles import Unreadable, load
-from newsidx.engines.whoosh.terms import TermEntry
+from newsidx.engines.whoosh.terms import Dictionary, TermEntry
 
 __all__ = ["Block", "Postings", "positions_of"]
 
@@ -35,6 +35,7 @@ _HEAD = re.compile(
 _STEPS = re.compile(
     rb"\x80[\x02-\x05](?:\x95.{8})?\(?((?:%s)++)[t\x85\x86\x87](?:q.|\x94)" % _INTEGER, re.DOTALL
 )
+_STEPS_ALONE = re.compile(rb"\(?((?:%s)++)[t\x85\x86\x87]\x94" % _INTEGER, re.DOTALL)
 _DOUBLE = struct.Struct(">d").unpack_from
 # Operation -> how long an integer is with it.
 _WIDTHS = {75: 2, 77: 3, 74: 5}
@@ -83,7 +84,8 @@ class Postings:
 
     Args:
         data: The file of postings.
-        entry: What the dictionary says of the term.
+        terms: The dictionary.
+        entry: What that says of the term.
         documents: How many the segment has.
         fixed: Whether its values are frequencies only.
 
@@ -92,8 +94,11 @@ class Postings:
         decoded: How many numbers it keeps in memory.
     """
 
-    def __init__(self, data: Data, entry: TermEntry, documents: int, *, fixed: bool) -> None:
+    def __init__(
+        self, data: Data, terms: Dictionary, entry: TermEntry, documents: int, *, fixed: bool
+    ) -> None:
         self._data = data
+        self._terms = terms
         self.entry = entry
         self.size = entry.documents
         self._documents = documents
@@ -112,7 +117,7 @@ class Postings:
 
     def _inlined(self) -> list[Block]:
         entry = self.entry
-        if entry.inlined is None:
+        if entry.length:
             return []
         return [Block(self.size, entry.last, entry.most, entry.shortest, False, 0, 0)]
 
@@ -220,14 +225,14 @@ class Postings:
         at, end = _small_steps(data, count)
         if end:
             return _integer(data[12:at]), data[at + 1 : end : 2]
-        match = None if self.entry.inlined else _STEPS.match(data)
+        match = None if not self.entry.length else _STEPS.match(data)
         if match:
             first, *rest = _integers(match[1])
             return first, rest
         first, *rest = steps = self._whole(number)[0]
         if not all(type(step) is int for step in steps):
             raise Unreadable("a posting block holds documents that are none")
-        if self.entry.inlined:
+        if not self.entry.length:
             rest = [after - before for before, after in pairwise(steps)]
         return first, rest
 
@@ -236,7 +241,7 @@ class Postings:
         count = block.size
         if block.most == 1.0:
             return (1.0,) * count
-        if self._fixed and not self.entry.inlined:
+        if self._fixed and self.entry.length:
             found = _frequencies(self._content(block), count)
             if found is not None:
                 return found
@@ -252,7 +257,7 @@ class Postings:
         _, end = _small_steps(data, count)
         if end:
             return end + 2
-        match = None if self.entry.inlined else _STEPS.match(data)
+        match = None if not self.entry.length else _STEPS.match(data)
         return match.end() if match else 0
 
     def _content(self, block: Block, most: int = _MOST) -> bytes:
@@ -268,8 +273,8 @@ class Postings:
 
     def _whole(self, number: int) -> tuple[Any, ...]:
         """All three parts of a block, by reading it as the pickle that it is."""
-        if self.entry.inlined is not None:
-            return self.entry.inlined
+        if not self.entry.length:
+            return self._terms.inlined(self.entry)
         found, _ = load(self._content(self.blocks[number]))
         if type(found) is not tuple or len(found) != 3 or type(found[0]) is not tuple:
             raise Unreadable("a posting block is none")
@@ -304,17 +309,23 @@ def _frequencies(data: bytes, count: int) -> Sequence[float] | None:
 
 
 def _weights(data: bytes, at: int, count: int) -> tuple[int, Sequence[float]]:
-    """Where the weights end, and what they are."""
+    """Where the weights end, and what they are: nothing, one for all, or a tuple of them."""
     code = data[at : at + 1]
     if code == b"N":
         return at + 1, (1.0,) * count
     if code == b"G" and data[at + 9 : at + 10] != b"G":
         return at + 9, _DOUBLE(data, at + 1) * count
-    start = at if code == b"G" else at + 1
+    start = at + (code == b"(")
+    end = start + 2 * count
+    if data[start:end:2] == b"K" * count and data[end + 1 : end + 2] == b"\x94":
+        return end + 2, data[start + 1 : end : 2]
     end = start + 9 * count
-    if data[start:end:9] != b"G" * count or data[end + 1 : end + 2] != b"\x94":
+    if data[start:end:9] == b"G" * count and data[end + 1 : end + 2] == b"\x94":
+        return end + 2, struct.unpack_from(">" + "xd" * count, data, start)
+    match = _STEPS_ALONE.match(data, at)
+    if match is None:
         raise Unreadable("a posting block holds weights that are none")
-    return end + 2, struct.unpack_from(">" + "xd" * count, data, start)
+    return match.end(), _integers(match[1])
 
 
 def _quick_values(data: bytes, at: int, count: int) -> list[bytes] | None:

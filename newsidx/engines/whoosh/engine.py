@@ -111,7 +111,7 @@ class WhooshEngine:
 
     @cached_property
     def _average_length(self) -> float:
-        length = sum(segment.ranking_length for segment in self._segments)
+        length = sum(segment.field_lengths.get("ranking", 0) for segment in self._segments)
         return length / self._articles if self._articles else 1.0
 
     def writer(self) -> WhooshWriter:

@@ -184,11 +184,9 @@ class Evaluation:
         return found
 
     def _stem_terms(self, root: str, stemmer: str) -> list[str]:
-        """The terms of a text field whose positions are those of a stem."""
-        terms = [positional_stem(root, stemmer, self._language)]
-        if stem(root, stemmer) == root:
-            terms.append(root)
-        return terms
+        """The terms of a text field that have a stem's positions between them."""
+        forms = self.segment.stem_forms.of(ranking_stem(root, stemmer, self._language))
+        return [*forms, positional_stem(root, stemmer, self._language)]
 
     def fitting(self, name: str, word: bound.Expansion) -> dict[int, float]:
         """The live documents with forms that fit, and how many; read once a query."""

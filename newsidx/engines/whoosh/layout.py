@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsidx.engines.whoosh.toc import SegmentInfo
 
 __all__ = ["COLUMNS", "FACETS", "FIXED", "NUMBERS", "PADDING_TERM", "POSITIONAL_FIELDS"]
-__all__ += ["facet_column", "whoosh_schema", "whoosh_segment"]
+__all__ += ["facet_column", "segment_info", "whoosh_schema", "whoosh_segment"]
 
 POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
 
@@ -96,3 +96,12 @@ def whoosh_segment(info: SegmentInfo) -> Any:
     segment: Any = W3Segment(default_codec(), name, info.documents, key, deleted)
     segment._fieldlengths = dict(info.field_lengths)  # noqa: SLF001 - as its own writer does
     return segment
+
+
+def segment_info(segment: Any) -> SegmentInfo:
+    """What Whoosh's description of a segment says, for our own reader."""
+    from newsidx.engines.whoosh.toc import SegmentInfo
+
+    deleted = frozenset(segment.deleted_docs())
+    lengths = dict(segment._fieldlengths)  # noqa: SLF001 - nothing else tells
+    return SegmentInfo(segment.segment_id(), segment.doc_count_all(), deleted, lengths)

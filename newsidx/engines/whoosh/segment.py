@@ -14,7 +14,8 @@ from newsidx.engines.whoosh.blocks import Postings, positions_of
 from newsidx.engines.whoosh.files import Data, opened
 from newsidx.engines.whoosh.layout import COLUMNS, FACETS, FIXED, NUMBERS, facet_column
 from newsidx.engines.whoosh.pickles import Unreadable
-from newsidx.engines.whoosh.stored import Numbers, Stored, Texts
+from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, StemForms
+from newsidx.engines.whoosh.stored import Numbers, Stored, Texts, listed
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import SegmentInfo
 
@@ -42,6 +43,8 @@ class Segment:
     Attributes:
         documents: How many it has, deleted ones included.
         deleted: The numbers of those that are.
+        field_lengths: Field -> the sum of its lengths in all documents.
+        stem_forms: Which forms have a stem.
         complete: Whether it has the columns of this version, and is not an older one's.
 
     Raises:
@@ -52,18 +55,22 @@ class Segment:
     def __init__(self, directory: Path, info: SegmentInfo) -> None:
         self.documents = info.documents
         self.deleted = info.deleted
-        self.ranking_length = info.field_lengths.get("ranking", 0)
-        files = {name: _opened(directory, info.name, name) for name in COLUMNS}
-        self._files = files
-        self._post = opened(directory / f"{info.name}.pst")
-        self._terms = Dictionary(opened(directory / f"{info.name}.trm"), info.documents)
-        stored = opened(directory / f"{info.name}._stored.col")
-        lengths = opened(directory / f"{info.name}._ranking_len.col")
-        self.complete = any(files[facet_column(name)] is not None for name in FACETS)
+        self.field_lengths = info.field_lengths
+        stem = directory / info.name
+        self._stem = stem
+        self._files = {name: _opened(stem, name) for name in COLUMNS}
+        self.complete = any(self._files[facet_column(name)] is not None for name in FACETS)
+        if self.complete:
+            self.stem_forms = StemForms(opened(stem.with_suffix(STEM_FORMS_EXT)))
+            for name, data in self._files.items():
+                if data is None:
+                    raise FileNotFoundError(f"there is no column {name}")
+        self._post = opened(stem.with_suffix(".pst"))
+        self._terms = Dictionary(opened(stem.with_suffix(".trm")), info.documents)
+        self._articles = Stored(opened(stem.with_suffix("._stored.col")), info.documents)
+        self._lengths = Numbers(opened(_lengths_of(stem, "ranking")), "B", info.documents)
         self._lists: dict[tuple[str, str], Postings | None] = {}
-        self._articles = Stored(stored, info.documents)
-        self._lengths = Numbers(lengths, "B", info.documents)
-        self._ids = files["id_key"] or b""
+        self._ids = self._file("id_key")
         # Every article has an id, so that no segment can claim more than it has.
         if len(self._ids) != ID_LENGTH * info.documents:
             raise Unreadable("a segment has fewer articles than it says")
@@ -80,6 +87,24 @@ class Segment:
         """The padded weighted length of each document, as a byte (`lengths.LENGTHS`)."""
         return self._lengths.values
 
+    def lengths_in(self, field: str) -> Sequence[int]:
+        """The length of each document in a field, as a byte; of a segment not yet replaced."""
+        try:
+            data = opened(_lengths_of(self._stem, field))
+        except FileNotFoundError:
+            return bytes(self.documents)
+        return Numbers(data, "B", self.documents).values
+
+    def columns_of(self, document: int) -> Iterator[tuple[str, int | bytes | list[bytes]]]:
+        """What all columns hold of a document, as Whoosh's writers take it."""
+        for name in NUMBERS:
+            yield name, self.numbers(name)[document]
+        yield "id_key", self.id(document).encode()
+        for name in ("title_key", "source_key"):
+            yield name, self.texts(name)[document]
+        for name in map(facet_column, FACETS):
+            yield name, [value.encode() for value in listed(self.texts(name)[document])]
+
     def id(self, document: int) -> str:
         """A document's article's id."""
         return self._ids[document * ID_LENGTH : (document + 1) * ID_LENGTH].decode()
@@ -95,7 +120,7 @@ class Segment:
     def _file(self, name: str) -> Data:
         data = self._files[name]
         if data is None:
-            raise Unreadable(f"there is no column {name}")
+            raise FileNotFoundError(f"there is no column {name}")
         return data
 
     def numbers(self, name: str) -> Sequence[int]:
@@ -126,6 +151,15 @@ class Segment:
             if not raw.startswith(marks):
                 yield raw.decode(), at
 
+    def terms(self, name: str) -> Iterator[tuple[bytes, int]]:
+        """All terms of a field as they are written, each with where the dictionary has it."""
+        return self._terms.terms(name)
+
+    def postings_at(self, name: str, at: int) -> Postings:
+        """The postings of a term that `terms` has given."""
+        entry = self._terms.entry_at(at)
+        return Postings(self._post, self._terms, entry, self.documents, fixed=name in FIXED)
+
     def count(self, at: int) -> int:
         """How many documents have a form, deleted ones included."""
         return self._terms.count_at(at)
@@ -138,12 +172,8 @@ class Segment:
         """
         key = name, term
         if key not in self._lists:
-            if at is None:
-                entry = self._terms.entry(name, term.encode())
-            else:
-                entry = self._terms.entry_at(at)
-            fixed = name in FIXED
-            self._lists[key] = entry and Postings(self._post, entry, self.documents, fixed=fixed)
+            at = self._terms.find(name, term.encode()) if at is None else at
+            self._lists[key] = None if at is None else self.postings_at(name, at)
         return self._lists[key]
 
     def forget(self) -> None:
@@ -186,9 +216,13 @@ class Segment:
         return found
 
 
-def _opened(directory: Path, segment: str, column: str) -> Data | None:
+def _lengths_of(stem: Path, field: str) -> Path:
+    return stem.with_suffix(f"._{field}_len.col")
+
+
+def _opened(stem: Path, column: str) -> Data | None:
     try:
-        return opened(directory / f"{segment}.{column}.col")
+        return opened(stem.with_suffix(f".{column}.col"))
     except FileNotFoundError:
         return None
 

@@ -41,8 +41,7 @@ class TermEntry(NamedTuple):
         most: The greatest weight.
         last: The last of them.
         start: Where its postings begin.
-        length: How many bytes they take; 0 where they are in `inlined`.
-        inlined: Documents, weights and values, where there is no more.
+        length: How many bytes they take; 0 where they stand in the dictionary itself.
     """
 
     documents: int
@@ -51,7 +50,6 @@ class TermEntry(NamedTuple):
     last: int
     start: int
     length: int
-    inlined: tuple[Any, ...] | None = None
 
 
 class Dictionary:
@@ -92,18 +90,18 @@ class Dictionary:
         """The fields that have terms."""
         return frozenset(self._fields)
 
-    def entry(self, field: str, term: bytes) -> TermEntry | None:
-        """What there is to know of a term, None if there is no such term."""
+    def find(self, field: str, term: bytes) -> int | None:
+        """Where a term is, for `entry_at` and `count_at`; None if there is no such term."""
         number, end = self._range(field)
         key = self._prefix(field) + term
         number = self._bisect(key, number, end)
         if number == end:
             return None
         at, length = self._key(number)
-        return self._entry(at + length) if self._data[at : at + length] == key else None
+        return at + length if self._data[at : at + length] == key else None
 
     def terms(self, field: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
-        """The terms that begin so, in order, each with what `entry_at` takes."""
+        """The terms that begin so, in order, each with where it is."""
         low, high = self._range(field)
         start = self._prefix(field) + prefix
         low = self._bisect(start, low, high)
@@ -124,11 +122,32 @@ class Dictionary:
             at = behind + value
 
     def entry_at(self, at: int) -> TermEntry:
-        """What there is to know of a term that `terms` has given."""
-        return self._entry(at)
+        """What there is to know of a term."""
+        flags, _, count, shortest, _, most, _, last = _TERM.unpack_from(self._data, at)
+        at += _TERM.size
+        if not 0 < count <= self._documents or last >= self._documents:
+            raise Unreadable("the term dictionary counts documents that are not there")
+        if flags:
+            return TermEntry(count, shortest, most, last, at, 0)
+        start, length = _EXTENT.unpack_from(self._data, at)
+        if start < 0 or length <= 0:
+            raise Unreadable("the term dictionary is damaged")
+        return TermEntry(count, shortest, most, last, start, length)
+
+    def inlined(self, entry: TermEntry) -> tuple[Any, ...]:
+        """The documents, weights and values of a term whose postings stand beside it."""
+        found, _ = load(self._data, entry.start)
+        if (
+            type(found) is tuple
+            and len(found) == 3
+            and all(type(part) is tuple for part in found)
+            and len(found[0]) == len(found[1]) == entry.documents
+        ):
+            return found
+        raise Unreadable("the term dictionary holds postings that are none")
 
     def count_at(self, at: int) -> int:
-        """How many documents have a term that `terms` has given."""
+        """How many documents have a term."""
         return int.from_bytes(self._data[at + 5 : at + 9], "big")
 
     # Places
@@ -175,19 +194,6 @@ class Dictionary:
             raise Unreadable("the term dictionary is damaged")
         return at + 8, length
 
-    def _entry(self, at: int) -> TermEntry:
-        flags, _, count, shortest, _, most, _, last = _TERM.unpack_from(self._data, at)
-        at += _TERM.size
-        if not 0 < count <= self._documents or last >= self._documents:
-            raise Unreadable("the term dictionary counts documents that are not there")
-        if flags:
-            inlined, _ = load(self._data, at)
-            return TermEntry(count, shortest, most, last, 0, 0, _checked(inlined, count))
-        start, length = _EXTENT.unpack_from(self._data, at)
-        if start < 0 or length <= 0:
-            raise Unreadable("the term dictionary is damaged")
-        return TermEntry(count, shortest, most, last, start, length)
-
 
 def _numbers(known: Any) -> tuple[dict[str, int], int, str]:
     if isinstance(known, dict):
@@ -201,17 +207,6 @@ def _numbers(known: Any) -> tuple[dict[str, int], int, str]:
         ):
             return fields, count, code
     raise Unreadable("the term dictionary is damaged")
-
-
-def _checked(inlined: Any, count: int) -> tuple[Any, ...]:
-    if (
-        type(inlined) is tuple
-        and len(inlined) == 3
-        and all(type(part) is tuple for part in inlined)
-        and len(inlined[0]) == len(inlined[1]) == count
-    ):
-        return inlined
-    raise Unreadable("the term dictionary holds postings that are none")
 
 
 def _behind(prefix: bytes) -> bytes:

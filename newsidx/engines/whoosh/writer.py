@@ -6,19 +6,20 @@ them appear together with the next table of contents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, clean_files
-from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
-from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
-from newsidx.engines.whoosh.layout import whoosh_schema, whoosh_segment
+from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
 from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.merger import merge_segments
+from newsidx.engines.whoosh.prepare import PreparedSegment
+from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.toc import INDEX_NAME, read_toc
 
 __all__ = ["WhooshWriter"]
@@ -31,8 +32,8 @@ class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
     def __init__(self, directory: Path, language: str) -> None:
-        self._directory = directory
         self._storage = FileStorage(str(directory))
+        self._directory = directory
         self._name = INDEX_NAME
         self._language = language
         self._schema = whoosh_schema()
@@ -51,17 +52,20 @@ class WhooshWriter:
         """Delete articles by id."""
         wanted = list(ids)
         for segment in self._segments if wanted else ():
-            reader = SegmentReader(self._storage, self._schema, segment)
-            try:
-                for key in wanted:
-                    try:
-                        found = list(reader.postings("id", key.encode()).all_ids())
-                    except TermNotFound:
-                        continue
-                    for document in found:
-                        segment.delete_document(document)
-            finally:
-                reader.close()
+            reader = Segment(self._directory, segment_info(segment))
+            for key in wanted:
+                for document in reader.with_term("id", key):
+                    segment.delete_document(document)
+
+    def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
+        """Add a segment that was written apart, but for some of its documents."""
+        if len(without) == prepared.documents:
+            return  # it is cleared away with what else isn't adopted
+        prepared.move(self._directory)
+        segment = prepared.segment()
+        for document in without:
+            segment.delete_document(document)
+        self._segments.append(segment)
 
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
@@ -74,12 +78,8 @@ class WhooshWriter:
         self._clean(self._generation + 1)
 
     def _merge(self, old: list[Any]) -> None:
-        merger = SegmentMerger(self._storage, self._name, self._schema)
-        with ExitStack() as stack:
-            readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
-            for reader in readers:
-                stack.callback(reader.close)
-            merged = merger.merge(readers)
+        readers = [Segment(self._directory, segment_info(segment)) for segment in old]
+        merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:

@@ -1,0 +1,113 @@
+"""Merging segments of a Whoosh index into one, the postings of one term at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from newsidx.analysis import STEM_MARK
+from newsidx.engines.whoosh.build import SegmentFiles
+from newsidx.engines.whoosh.layout import FIXED, POSITIONAL_FIELDS
+from newsidx.engines.whoosh.lengths import LENGTHS
+from newsidx.engines.whoosh.postings import Postings
+from newsidx.engines.whoosh.segment import Segment
+from newsidx.schema import TEXT_FIELDS
+
+__all__ = ["merge_segments"]
+
+# All fields that have postings.
+_INDEXED = (*POSITIONAL_FIELDS, *sorted(FIXED))
+
+
+class _Merged:
+    """The postings of a field in several segments, one term at a time in memory.
+
+    Args:
+        name: The field's.
+        parts: Each segment, and what becomes of the numbers of its
+            documents that are still there; each part's are greater than the last one's.
+        seen: Takes in the forms of text fields.
+    """
+
+    def __init__(
+        self, name: str, parts: Sequence[tuple[Segment, Mapping[int, int]]], seen: set[str]
+    ) -> None:
+        self.fixed = name in FIXED
+        self.lengths: Sequence[int] = b""
+        self._name = name
+        self._parts = parts
+        self._seen = seen if name in TEXT_FIELDS else None
+
+    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
+        """As of `FieldPostings`."""
+        lexicons = [self._lexicon(number) for number in range(len(self._parts))]
+        for term, found in groupby(merge(*lexicons), itemgetter(0)):
+            postings: Postings = ([], [], [])
+            for _, number, at in found:
+                self._take(number, at, postings)
+            if postings[0]:
+                if self._seen is not None and not term.startswith(STEM_MARK.encode()):
+                    self._seen.add(term.decode())
+                yield term, postings
+
+    def _lexicon(self, number: int) -> Iterator[tuple[bytes, int, int]]:
+        segment, _ = self._parts[number]
+        for term, at in segment.terms(self._name):
+            yield term, number, at
+
+    def _take(self, number: int, at: int, postings: Postings) -> None:
+        documents, weights, values = postings
+        segment, renumbered = self._parts[number]
+        found = segment.postings_at(self._name, at)
+        for block in range(len(found.blocks)):
+            ids, amounts = found.ids(block), found.weights(block)
+            kept = [place for place, document in enumerate(ids) if document in renumbered]
+            documents += [renumbered[ids[place]] for place in kept]
+            weights += [int(amounts[place]) for place in kept]
+            if not self.fixed and kept:
+                values += found.values(block, kept)
+
+
+def merge_segments(storage: Any, index_name: str, schema: Any, segments: Sequence[Segment]) -> Any:
+    """Write a segment of the live documents of others, in their order.
+
+    Returns:
+        Whoosh's description of it.
+    """
+    files = SegmentFiles(storage, index_name, schema, _INDEXED)
+    parts = [(segment, _take_documents(files, segment)) for segment in segments]
+    seen: set[str] = set()
+    fields = {name: _Merged(name, parts, seen) for name in _INDEXED}
+    return files.finish(fields, lambda: _stem_forms(segments, seen))
+
+
+def _stem_forms(segments: Sequence[Segment], seen: Set[str]) -> dict[str, list[str]]:
+    """The forms of stems in all segments, without those that are gone."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for segment in segments:
+        for stem, forms in segment.stem_forms.all().items():
+            found[stem].update(seen & set(forms))
+    return {stem: sorted(forms) for stem, forms in found.items() if forms}
+
+
+def _take_documents(files: SegmentFiles, segment: Segment) -> dict[int, int]:
+    """Take over the documents of a segment; gives old number -> new number."""
+    lengths = {name: segment.lengths_in(name) for name in _INDEXED}
+    renumbered: dict[int, int] = {}
+    rounded = dict.fromkeys(_INDEXED, 0)
+    for number in range(segment.documents):
+        known = {name: LENGTHS[each[number]] for name, each in lengths.items()}
+        for name, length in known.items():
+            rounded[name] += length
+        if number not in segment.deleted:
+            text = segment.stored(number)
+            renumbered[number] = files.add(known, segment.columns_of(number), text)
+    for name, total in rounded.items():
+        # What the rounded lengths add up to is put right by the total that is known.
+        exact = segment.field_lengths.get(name, 0)
+        files.store._fieldlengths[name] += exact - total  # noqa: SLF001
+    return renumbered
