@@ -45,6 +45,8 @@ _ALTERNATIVES = b"|".join(
 )
 _POSITIONS = re.compile(rb"\x80\x02\](?:q\x00)?\(?((?:%s)++)[ea]\." % _INTEGER, re.DOTALL)
 _VALUES = re.compile(rb"C(?:%s)\x94|h.|j.{4}" % _ALTERNATIVES, re.DOTALL)
+# No reference is longer, and every value is.
+_REFERENCE = 5
 _END = b"\x94\x87\x94."
 
 # What one block may become when it is decompressed, in bytes: 512 articles with a word half
@@ -343,11 +345,11 @@ def _resolved(wanted: Sequence[bytes], tokens: Sequence[bytes], before: int) -> 
         tokens: All values of the block.
         before: How many things a reference may mean that were there before the values.
     """
-    found = [token[2:-1] if token[0] == 67 else token for token in wanted]
+    found = [token[2:-1] if len(token) > _REFERENCE else token for token in wanted]
     memory: list[bytes] = []
     for at, token in enumerate(wanted):
-        if token[0] != 67:
-            memory = memory or [each for each in tokens if each[0] == 67]
+        if len(token) <= _REFERENCE:
+            memory = memory or [each for each in tokens if len(each) > _REFERENCE]
             found[at] = memory[_integer(token) - before][2:-1]
     return found
 
@@ -372,15 +374,20 @@ def _values(values: Any, count: int) -> Sequence[bytes]:
 
 def positions_of(value: bytes) -> list[int]:
     """The positions that a posting's value holds: a number of them, and a pickle of steps."""
-    count = int.from_bytes(value[:4], "big")
-    if count == 1 and value[7:8] == b"K" and len(value) == 11:
+    if len(value) == 11 and value[7] == 75:
         return [value[8]]
-    end = 8 + 2 * count
-    if value[8:end:2] == b"K" * count and value[end:] == b"e.":
-        return list(accumulate(value[9:end:2]))
+    count = int.from_bytes(value[:4], "big")
+    code = value[8:9]
+    start = 10 if code == b"K" else 11
+    end = start + 2 * (count - 1)
+    if value[start:end:2] == b"K" * (count - 1) and value[end:] == b"e.":
+        first = value[9] if code == b"K" else value[9] | value[10] << 8
+        return list(accumulate(value[start + 1 : end : 2], initial=first))
     match = _POSITIONS.fullmatch(value, 4)
-    steps = _integers(match[1]) if match else load(value, 4)[0]
-    if type(steps) not in (list, tuple) or not all(type(step) is int for step in steps):
+    if match:
+        return list(accumulate(_integers(match[1])))
+    steps = load(value, 4)[0]
+    if type(steps) is not list or not all(type(step) is int for step in steps):
         raise Unreadable("the positions of a posting are none")
     return list(accumulate(steps))
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ _PAUSE = 0.05
 
 # Up to so many hits are looked for without looking at every match.
 _MOST_BEST = 1000
+_PORTION = 512
 
 
 @contextmanager
@@ -313,11 +314,23 @@ def _contenders(found: Found, scores: dict[Evaluation, Scores], end: int) -> Fou
     every = [score for each in scores.values() for score in each.values()]
     if len(every) <= end:
         return found
-    least = sorted(every, reverse=True)[end - 1]
+    least = _least_of_best(every, end)
     return {
         evaluation: {document for document, score in each.items() if score >= least}
         for evaluation, each in scores.items()
     }
+
+
+def _least_of_best(values: list[float], count: int) -> float:
+    """The last of the best values, of which there are more than so many."""
+    if count > _MOST_BEST:
+        return sorted(values, reverse=True)[count - 1]
+    best = nlargest(count, values[:_PORTION])
+    for start in range(_PORTION, len(values), _PORTION):
+        part = values[start : start + _PORTION]
+        if len(best) < count or max(part) > best[-1]:
+            best = nlargest(count, best + part)
+    return best[-1]
 
 
 def _keys(

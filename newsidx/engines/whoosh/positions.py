@@ -163,14 +163,16 @@ def _phrase_starts(
     found: dict[int, Collection[int]] = {}
     for turn, step in enumerate(sorted(range(len(forms)), key=sizes.__getitem__)):
         places = on.segment.places(name, forms[step], set(found) if turn else within)
+        if not turn:
+            found = {document: [at - step for at in where] for document, where in places.items()}
+            continue
         known, found = found, {}
         for document, where in places.items():
-            if not turn:
-                starts: Collection[int] = [at - step for at in where]
-            elif len(known[document]) < _FEW:
-                starts = [start for start in known[document] if start + step in where]
+            before = known[document]
+            if len(before) < _FEW:
+                starts: Collection[int] = [start for start in before if start + step in where]
             else:
-                starts = {at - step for at in where}.intersection(known[document])
+                starts = {at - step for at in where}.intersection(before)
             if starts:
                 found[document] = starts
     return found

@@ -14,7 +14,7 @@ from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.lengths import LENGTHS
 from newsidx.engines.whoosh.segment import Documents, blocks_of, places_in
 from newsidx.query import bound
-from newsidx.query.ranking import bm25, idf
+from newsidx.query.ranking import K1, B, idf
 from newsidx.schema import FIELDS, TEXT_FIELDS
 
 __all__ = ["Scorer"]
@@ -38,7 +38,7 @@ class Scorer:
 
     def __init__(self, articles: int, average: float) -> None:
         self._articles = articles
-        self._average = average
+        self._norms = [K1 * (1.0 - B + B * length / average) for length in LENGTHS]
         self._rows: dict[float, list[float]] = {}
 
     def scores(
@@ -51,8 +51,8 @@ class Scorer:
         for word in scored:
             boost = self._boost(word, found)
             for evaluation, scores in every.items():
-                for ids, gains in self._gains(evaluation, word.word, boost, found[evaluation]):
-                    _add(scores, ids, gains)
+                parts = self._gains(evaluation, word.word, boost, found[evaluation])
+                _add(scores, parts)
         return every
 
     def best(
@@ -68,10 +68,8 @@ class Scorer:
         term = word.word
         if not isinstance(term, bound.Term) or term.fields != TEXT_FIELDS:
             return None
-        if any(evaluation.segment.deleted for evaluation in evaluations):
-            return None
         lists = [(each, postings) for each in evaluations for postings in each.ranked(term)]
-        total = sum(postings.size for _, postings in lists)
+        total = sum(each.segment.size(postings) for each, postings in lists)
         boost = word.boost * idf(self._articles, total)
         blocks = [
             (boost * self._row(block.most)[block.shortest], at, number)
@@ -89,9 +87,9 @@ class Scorer:
             gains = self._looked_up(evaluation, ids, weights, boost)
             if max(gains) < least[0]:
                 continue
-            scores = found[evaluation]
+            scores, deleted = found[evaluation], evaluation.segment.deleted
             for document, gain in zip(ids, gains, strict=True):
-                if gain >= least[0]:
+                if gain >= least[0] and document not in deleted:
                     scores[document] = gain
                     if gain > least[0]:
                         heapreplace(least, gain)
@@ -105,9 +103,9 @@ class Scorer:
         """How many live documents have a word."""
         if not isinstance(word, bound.Term):
             return len(set().union(*(evaluation.fitting(name, word) for name in word.fields)))
-        if evaluation.segment.deleted or word.fields != TEXT_FIELDS:
+        if word.fields != TEXT_FIELDS:
             return len(evaluation.with_word(word))
-        return sum(postings.size for postings in evaluation.ranked(word))
+        return sum(map(evaluation.segment.size, evaluation.ranked(word)))
 
     def _gains(
         self,
@@ -154,7 +152,8 @@ class Scorer:
         """The saturated frequency of a word with this weight, for each byte of a length."""
         row = self._rows.get(weight)
         if row is None:
-            row = [bm25(weight, length, self._average) for length in LENGTHS]
+            # As `ranking.bm25`, for all lengths at once.
+            row = [(K1 + 1.0) * weight / (weight + norm) for norm in self._norms]
             self._rows[weight] = row
         return row
 
@@ -185,7 +184,13 @@ def _counted(evaluation: Evaluation, word: bound.Expansion, wanted: Documents) -
     return found
 
 
-def _add(scores: Scores, ids: Sequence[int], gains: list[float]) -> None:
+def _add(scores: Scores, parts: Iterable[Gains]) -> None:
+    """Add what one word gives to documents, each of which is in one part only."""
+    if not scores:
+        for ids, gains in parts:
+            scores.update(zip(ids, gains, strict=True))
+        return
     known = scores.get
-    for document, gain in zip(ids, gains, strict=True):
-        scores[document] = known(document, 0.0) + gain
+    for ids, gains in parts:
+        for document, gain in zip(ids, gains, strict=True):
+            scores[document] = known(document, 0.0) + gain

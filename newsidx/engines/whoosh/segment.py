@@ -199,6 +199,14 @@ class Segment:
         found -= self.deleted
         return found
 
+    def size(self, postings: Postings) -> int:
+        """How many live documents a posting list has."""
+        if not self.deleted:
+            return postings.size
+        numbers = blocks_of(postings, self.deleted)
+        gone = sum(len(self.deleted.intersection(postings.ids(number))) for number in numbers)
+        return postings.size - gone
+
     def places(self, name: str, term: str, within: Documents) -> dict[int, list[int]]:
         """Where in a field a term stands, in those of some documents that have it."""
         postings = self.postings(name, term)
