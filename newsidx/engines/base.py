@@ -23,11 +23,13 @@ __all__ = [
     "EngineFactory",
     "EngineHit",
     "EnginePage",
+    "Facets",
     "PartCheck",
     "Prepared",
     "Preparer",
     "SearchRequest",
     "Statistics",
+    "Timeline",
     "Writer",
 ]
 
@@ -75,6 +77,38 @@ class EnginePage(NamedTuple):
 
     total: int
     hits: list[EngineHit]
+
+
+class Facets(NamedTuple):
+    """How many of a query's matches have each value of a field.
+
+    Attributes:
+        total: Matches in all.
+        missing: Those without a value.
+        values: Each value with the number of matches that have it, the commonest first.
+            Values that differ in case and marks only are one.
+    """
+
+    total: int
+    missing: int
+    values: list[tuple[str, int]]
+
+
+class Timeline(NamedTuple):
+    """How many of a query's matches are of each day, month or year.
+
+    Attributes:
+        total: Matches in all.
+        undated: Those without a date.
+        vague: Those whose date is known less exactly than that.
+        buckets: Each day, month or year that has any, in ISO 8601, with their number; in
+            order.
+    """
+
+    total: int
+    undated: int
+    vague: int
+    buckets: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +217,14 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> EnginePage:
         """Answer a query."""
+        ...
+
+    def facets(self, query: BoundQuery, field: str) -> Facets:
+        """Count the values of a field that `schema` marks as a facet, over all matches."""
+        ...
+
+    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
+        """Count the matches of each `day`, `month` or `year`."""
         ...
 
     def get(self, ids: Sequence[str]) -> dict[str, Article]:

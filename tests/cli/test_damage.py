@@ -59,8 +59,8 @@ def engine_files(index: Path, *suffixes: str) -> list[Path]:
 def test_an_engine_file_that_was_cut_short_is_damage_and_says_what_to_do(
     copy: Path, ask: Ask, suffix: str, keep: float
 ) -> None:
-    (path,) = engine_files(copy, suffix)
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
+    for path in engine_files(copy, suffix):
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
     done = ask(["search", "calexit OR the OR c*", "--sort", "title", "--json"], copy)
     assert done.status == 2
     assert done.json["code"] == "index-damaged"
@@ -70,7 +70,7 @@ def test_an_engine_file_that_was_cut_short_is_damage_and_says_what_to_do(
 
 def test_an_engine_file_that_is_gone_is_damage(copy: Path, ask: Ask) -> None:
     for name in ("words", "id_key", "_stored"):
-        (path,) = copy.rglob(f"*.{name}.col")
+        path, *_ = copy.rglob(f"*.{name}.col")
         kept = path.rename(copy.parent / path.name)
         assert ask(["search", "calexit", "--json"], copy).json["code"] == "index-damaged", name
         kept.rename(path)

@@ -14,7 +14,7 @@ from newsidx import durable
 from newsidx.durable import checksum, checksum_of
 from newsidx.engines import whoosh as engine
 from newsidx.engines.whoosh import sealing, writer
-from newsidx.engines.whoosh.sealing import latest, read_toc
+from newsidx.engines.whoosh.toc import read_toc
 from tests.conftest import make_article
 
 
@@ -96,11 +96,11 @@ def test_after_a_commit_there_is_nothing_but_what_it_names(
 ) -> None:
     monkeypatch.setattr(writer, "to_merge", lambda sizes: [list(range(len(sizes)))])
     commit(folder, "Three")
-    table = read_toc(folder, latest(folder))
-    names = {segment.segment_id() for segment in table.segments}
+    table = read_toc(folder)
+    names = {segment.name for segment in table.segments}
     assert len(names) == 1
     found = {path.name.partition(".")[0] for path in folder.iterdir()}
-    assert found == names | {f"_MAIN_{latest(folder)}"}
+    assert found == names | {f"_MAIN_{table.generation}"}
 
 
 def test_what_killed_writers_left_is_cleared(folder: Path) -> None:
@@ -121,13 +121,13 @@ def test_stock_whoosh_opens_it_and_minds_no_checksums(folder: Path) -> None:
 
 def test_a_segment_can_be_dropped_whatever_state_it_is_in(folder: Path) -> None:
     commit(folder, "Three")
-    first, second = read_toc(folder, latest(folder)).segments
-    for path in folder.glob(first.segment_id() + ".*"):
+    first, second = read_toc(folder).segments
+    for path in folder.glob(first.name + ".*"):
         path.write_bytes(b"")
-    engine.drop(folder, [first.segment_id()])
+    engine.drop(folder, [first.name])
     opened = engine.open(folder, "en")
     assert [article.title for article in opened.scan()] == ["Three"]
     opened.close()
     check = engine.check(folder, {}, lambda _: None)
-    assert [part.name for part in check.parts] == [second.segment_id()]
+    assert [part.name for part in check.parts] == [second.name]
     assert check.problems == ()

@@ -42,17 +42,19 @@ def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part o
 
 def clear(directory: Path) -> None:
     """Remove what writers left that did not come to their commit; the caller holds the lock."""
-    from newsidx.engines.whoosh.sealing import clear_all, latest, read_toc
+    from newsidx.engines.whoosh import checking
 
-    table = read_toc(directory, latest(directory))
-    clear_all(directory, table.generation, table.segments)
+    checking.clear(directory)
 
 
 def latest(directory: Path) -> int:
     """The number of the last commit, or -1 if there is none."""
-    from newsidx.engines.whoosh import sealing
+    from newsidx.engines.whoosh.toc import latest_generation
 
-    return sealing.latest(directory)
+    try:
+        return latest_generation(directory)
+    except FileNotFoundError:
+        return -1
 
 
 def check(

@@ -5,27 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 from newsidx.durable import checksum
 from newsidx.engines.base import EngineCheck, PartCheck
-from newsidx.engines.whoosh.sealing import SUMS, latest, read_toc, toc_path, write_toc
+from newsidx.engines.whoosh.damage import reading
+from newsidx.engines.whoosh.layout import whoosh_schema, whoosh_segment
+from newsidx.engines.whoosh.sealing import SUMS, clear_all, toc_path, write_toc
+from newsidx.engines.whoosh.toc import SegmentInfo, Toc, latest_generation, read_toc
 from newsidx.errors import IndexDamaged
 
-__all__ = ["check", "drop"]
+__all__ = ["check", "clear", "drop", "table_of"]
 
 
 def check(folder: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]) -> EngineCheck:
     """As of `EngineFactory`."""
-    generation = latest(folder)
-    if generation < 0:
+    try:
+        generation = latest_generation(folder)
+    except FileNotFoundError:
         return EngineCheck(-1, problems=(f"{folder.name} has no table of contents.",))
     toc = toc_path(folder, generation)
     _, _, problems = _compare(folder, toc.with_suffix(SUMS), tell)
     if problems:
         return EngineCheck(generation, problems=problems)
     try:
-        table = read_toc(folder, generation)
+        table = table_of(folder)
     except IndexDamaged as problem:
         return EngineCheck(generation, problems=(problem.message,))
     parts = [_part(folder, segment, known, tell) for segment in table.segments]
@@ -33,10 +36,9 @@ def check(folder: Path, known: Mapping[str, PartCheck], tell: Callable[[int], No
 
 
 def _part(
-    folder: Path, segment: Any, known: Mapping[str, PartCheck], tell: Callable[[int], None]
+    folder: Path, segment: SegmentInfo, known: Mapping[str, PartCheck], tell: Callable[[int], None]
 ) -> PartCheck:
-    name = segment.segment_id()
-    articles = segment.doc_count_all() - segment.deleted_count()
+    name, articles = segment.name, segment.documents - len(segment.deleted)
     if name in known:
         return PartCheck(name, articles, known[name].files, known[name].size)
     return PartCheck(name, articles, *_compare(folder, folder / (name + SUMS), tell))
@@ -71,6 +73,22 @@ def _compare(
 
 def drop(folder: Path, parts: Collection[str]) -> None:
     """As of `EngineFactory`."""
-    table = read_toc(folder, latest(folder))
-    kept = [segment for segment in table.segments if segment.segment_id() not in parts]
-    write_toc(folder, table.schema, kept, table.generation + 1)
+    table = table_of(folder)
+    kept = [whoosh_segment(info) for info in table.segments if info.name not in parts]
+    write_toc(folder, whoosh_schema(), kept, table.generation + 1)
+
+
+def clear(folder: Path) -> None:
+    """As of `EngineFactory`."""
+    table = table_of(folder)
+    clear_all(folder, table.generation, [info.name for info in table.segments])
+
+
+def table_of(folder: Path) -> Toc:
+    """The table of contents of the last commit.
+
+    Raises:
+        IndexDamaged: It can't be read, or there is none.
+    """
+    with reading(folder):
+        return read_toc(folder)

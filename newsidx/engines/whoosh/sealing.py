@@ -13,24 +13,21 @@ Everything else is left over from a writer that was cut off.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from newsidx.durable import checksum, checksum_of, flush, replace_file
-from newsidx.errors import IndexDamaged, NewsidxError
+from newsidx.engines.whoosh.toc import INDEX_NAME
 
 __all__ = [
     "SUMS",
     "clear",
     "clear_all",
-    "latest",
-    "read_toc",
-    "reading",
     "seal",
     "segment_files",
     "toc_path",
@@ -40,29 +37,10 @@ __all__ = [
 SUMS = ".sums"
 """What the name of a file of checksums ends in."""
 
-_NAME = "MAIN"
-
-
-@contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Whatever Whoosh trips over while it reads an index is damage to its files.
-
-    A wrong byte shows as any error at all, anywhere. What the system won't let anybody
-    read or write is none.
-    """
-    try:
-        yield
-    except (NewsidxError, MemoryError):
-        raise
-    except Exception as problem:
-        if isinstance(problem, OSError) and not isinstance(problem, FileNotFoundError):
-            raise
-        raise IndexDamaged(f"The Whoosh index in {folder} can't be read: {problem!r}") from problem
-
 
 def toc_path(folder: Path, generation: int) -> Path:
     """Where the table of contents of a commit is."""
-    return folder / f"_{_NAME}_{generation}.toc"
+    return folder / f"_{INDEX_NAME}_{generation}.toc"
 
 
 def segment_files(folder: Path, name: str) -> list[Path]:
@@ -92,7 +70,7 @@ def write_toc(folder: Path, schema: Any, segments: list[Any], generation: int) -
     """Commit: once the table of contents has its name, its segments are the index."""
     memory = RamStorage()
     table: Any = TOC(schema, segments, generation)
-    table.write(memory, _NAME)
+    table.write(memory, INDEX_NAME)
     path = toc_path(folder, generation)
     data = bytes(memory.files[path.name])
     record = {"files": {path.name: (len(data), checksum_of(data))}}
@@ -101,38 +79,23 @@ def write_toc(folder: Path, schema: Any, segments: list[Any], generation: int) -
     replace_file(path, data)
 
 
-def latest(folder: Path) -> int:
-    """The number of the last commit, or -1 if there is none."""
-    pattern = f"_{_NAME}_*.toc"
-    numbers = [path.stem.rpartition("_")[2] for path in folder.glob(pattern)]
-    return max((int(number) for number in numbers if number.isdecimal()), default=-1)
-
-
-def read_toc(folder: Path, generation: int) -> Any:
-    """Whoosh's table of contents of a commit.
-
-    Raises:
-        IndexDamaged: It can't be read, or there is none.
-    """
-    with reading(folder):
-        return TOC.read(FileStorage(str(folder)), _NAME, generation)
-
-
-def clear(folder: Path, generation: int, segments: Iterable[Any]) -> None:
+def clear(folder: Path, generation: int, segments: Collection[str]) -> None:
     """Remove the files that a commit does not name; what can't be removed waits.
+
+    Args:
+        segments: The names of those that are left.
 
     Folders are left alone: see `clear_all`.
     """
     toc = toc_path(folder, generation)
     kept = {toc.name, toc.with_suffix(SUMS).name}
-    names = {segment.segment_id() for segment in segments}
     for path in folder.iterdir():
-        if path.name not in kept and path.name.partition(".")[0] not in names:
+        if path.name not in kept and path.name.partition(".")[0] not in segments:
             with suppress(OSError):
                 path.unlink()
 
 
-def clear_all(folder: Path, generation: int, segments: Iterable[Any]) -> None:
+def clear_all(folder: Path, generation: int, segments: Collection[str]) -> None:
     """The same with the folders, in which nobody may be writing."""
     import shutil
 

@@ -8,19 +8,22 @@ files are on the disk and their checksums beside them (`sealing`).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.filedb.filestore import FileStorage
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.damage import reading
+from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
 from newsidx.engines.whoosh.merge import to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
-from newsidx.engines.whoosh.sealing import clear, reading, seal, write_toc
+from newsidx.engines.whoosh.sealing import clear, seal, write_toc
+from newsidx.engines.whoosh.segment import Segment
+from newsidx.engines.whoosh.toc import INDEX_NAME, read_toc
 
 __all__ = ["WhooshWriter"]
 
@@ -31,15 +34,13 @@ _MEMORY = 128 * 1024 * 1024
 class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
 
-    def __init__(self, index: FileIndex, language: str) -> None:
-        self._storage = index.storage
-        self._directory = Path(index.storage.folder)  # type: ignore[attr-defined]
-        self._name = index.indexname
+    def __init__(self, directory: Path, language: str) -> None:
+        self._storage = FileStorage(str(directory))
+        self._directory = directory
+        self._name = INDEX_NAME
         self._language = language
-        table: Any = TOC.read(self._storage, self._name, schema=index.schema)
-        self._schema = table.schema
-        self._generation = table.generation
-        self._segments: list[Any] = table.segments
+        self._schema = whoosh_schema()
+        self._generation, self._segments = self._read()
         self._builder: SegmentBuilder | None = None
         self._into_one = False
 
@@ -56,20 +57,10 @@ class WhooshWriter:
         wanted = list(ids)
         with reading(self._directory):
             for segment in self._segments if wanted else ():
-                self._delete_from(segment, wanted)
-
-    def _delete_from(self, segment: Any, ids: list[str]) -> None:
-        reader = SegmentReader(self._storage, self._schema, segment)
-        try:
-            for key in ids:
-                try:
-                    found = list(reader.postings("id", key.encode()).all_ids())
-                except TermNotFound:
-                    continue
-                for document in found:
-                    segment.delete_document(document)
-        finally:
-            reader.close()
+                reader = Segment(self._directory, segment_info(segment))
+                for key in wanted:
+                    for document in reader.with_term("id", key):
+                        segment.delete_document(document)
 
     def optimize(self) -> None:
         """Let the commit merge all segments into one, and leave behind what is deleted."""
@@ -105,10 +96,8 @@ class WhooshWriter:
         return [list(range(len(self._segments)))] if self._segments and not whole else []
 
     def _merge(self, old: list[Any]) -> None:
-        with reading(self._directory), ExitStack() as stack:
-            readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
-            for reader in readers:
-                stack.callback(reader.close)
+        with reading(self._directory):
+            readers = [Segment(self._directory, segment_info(segment)) for segment in old]
             merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
@@ -119,15 +108,20 @@ class WhooshWriter:
                 self._builder.cancel()
         self._builder = None
         with suppress(Exception):
-            table: Any = TOC.read(self._storage, self._name, schema=self._schema)
-            self._generation, self._segments = table.generation, table.segments
+            self._generation, self._segments = self._read()
             self._clean()
+
+    def _read(self) -> tuple[int, list[Any]]:
+        """The last commit's number, and its segments as Whoosh describes them."""
+        with reading(self._directory):
+            toc = read_toc(self._directory)
+            return toc.generation, [whoosh_segment(info) for info in toc.segments]
 
     def _clean(self) -> None:
         """Remove what the table of contents does not name; what can't be is for the next writer."""
         with suppress(OSError):
             self._storage.temp_storage(f"{self._name}.tmp").destroy()
-            clear(self._directory, self._generation, self._segments)
+            clear(self._directory, self._generation, _names(self._segments))
 
     def _new_builder(self) -> SegmentBuilder:
         return SegmentBuilder(self._storage, self._name, self._schema, self._language)
@@ -140,3 +134,7 @@ class WhooshWriter:
 
 def _live(segment: Any) -> int:
     return int(segment.doc_count_all() - segment.deleted_count())
+
+
+def _names(segments: list[Any]) -> list[str]:
+    return [segment.segment_id() for segment in segments]
