@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import EngineError, IndexDamaged
+from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest
 from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
@@ -24,6 +24,7 @@ from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
+    from newsidx.index.removals import Removal
 
 __all__ = ["Index", "open"]
 
@@ -42,6 +43,9 @@ NOTHING_YET = (
 # it looked at again, and so long, in seconds, apart.
 _TRIES = 3
 _PAUSE = 0.05
+
+# Of an id, this many characters have to be given.
+_SHORTEST_ID = 4
 
 
 def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # noqa: A001 - the public name
@@ -291,7 +295,51 @@ class Index:
         Raises:
             ArticleNotFound: None has it, or several begin so.
         """
-        return find_article(self.engine, article_id)
+        try:
+            return find_article(self.engine, article_id)
+        except ArticleNotFound:
+            wanted = article_id.strip().lower()
+            if len(wanted) >= _SHORTEST_ID and not self.engine.ids(wanted):
+                self._say_if_removed(wanted)
+            raise
+
+    def _say_if_removed(self, prefix: str) -> None:
+        """Raise a better error where ids begin so, and their articles were removed."""
+        for removal in self.removals(prefix)[:1]:
+            day = datetime.fromtimestamp(removal.moment / 1e9, tz=UTC).date()
+            raise ArticleNotFound(
+                f"Article {removal.id} was removed on {day}.",
+                f"Get it back with: newsidx restore {removal.id}",
+            )
+
+    def removals(self, prefix: str = "") -> list[Removal]:
+        """What was removed and not restored, with ids that begin with a prefix."""
+        from newsidx.index.removals import removals
+
+        ledger = self.ledger()
+        try:
+            return removals(ledger, prefix)
+        finally:
+            ledger.close()
+
+    def other_places(self, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+        """Id -> the copies and older versions of its article, as the ledger knows them.
+
+        Each is a dict of `status`, `path` (absolute) and `position` (from 1).
+        """
+        ledger = self.ledger()
+        try:
+            places = ledger.places_by("article", ids)
+        finally:
+            ledger.close()
+        found: dict[str, list[dict[str, Any]]] = {key: [] for key in ids}
+        for place in sorted(places, key=lambda place: place.key):
+            label, path, position = place.key
+            if place.status != "indexed" and place.article in found:
+                where = self.located(label, path).encode("utf-8", "replace").decode()
+                row = {"status": place.status, "path": where, "position": position + 1}
+                found[place.article].append(row)
+        return found
 
     def path_of(self, article: Article) -> str:
         """Where an article's source file is now."""

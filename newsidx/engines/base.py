@@ -98,6 +98,10 @@ class Writer(Protocol):
         """Delete articles; ids that are not there are ignored."""
         ...
 
+    def reclaim(self) -> None:
+        """Leave nothing of deleted articles behind, these and earlier ones, after `commit`."""
+        ...
+
     def commit(self) -> None:
         """Make everything durable and visible, all at once. Ends the transaction."""
         ...

@@ -125,6 +125,9 @@ class _MemoryWriter:
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
 
+    def reclaim(self) -> None:
+        """Nothing is left of an article that is deleted."""
+
     def commit(self) -> None:
         for key in self._deleted:
             self._engine._views.pop(key, None)  # noqa: SLF001 - the writer is part of the engine

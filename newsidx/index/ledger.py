@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -171,6 +171,13 @@ class Ledger:
         """Leave no trace of a removed article in pages that are used no more."""
         if self.db.execute("SELECT EXISTS (SELECT 1 FROM removals)").fetchone()[0]:
             self.db.execute("PRAGMA secure_delete = ON")
+
+    def rewrite(self) -> None:
+        """Write the file anew, so that nothing is left in it of what was deleted."""
+        # Such a report names an article that may have been removed since.
+        self.db.execute("UPDATE bad_records SET detail = NULL WHERE reason = 'id-collision'")
+        self.db.execute("PRAGMA secure_delete = ON")
+        self.db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file."""
@@ -385,6 +392,14 @@ class Ledger:
                 place.version = (not place.declared, run, dated, place.key)
                 found.append(place)
         return found
+
+    def move_places(self, positions: Mapping[int, int], gone: Iterable[Place]) -> None:
+        """Give places, by their ids, other positions in their file, and forget others."""
+        self.db.executemany("DELETE FROM places WHERE id = ?", [(place.id,) for place in gone])
+        self.db.executemany(
+            "UPDATE places SET position = ? WHERE id = ?",
+            [(position, key) for key, position in positions.items()],
+        )
 
     def set_outcomes(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Store what became of places: status, article, place id."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Place
 
-__all__ = ["MANY_TITLES", "Removal", "add", "lift", "met", "removals", "strip"]
+__all__ = ["MANY_TITLES", "Removal", "add", "lift", "marks_of", "met", "removals", "strip"]
 
 # A URL under which more articles than this differ in their title is the address of
 # something else than an article (a home page, a print view), and identifies none.
@@ -93,7 +93,13 @@ def removals(ledger: Ledger, prefix: str = "") -> list[Removal]:
     return [Removal(*row) for row in rows]
 
 
-def lift(ledger: Ledger, ids: Collection[str]) -> Mapping[int, set[str]]:
+def marks_of(ledger: Ledger, ids: Iterable[str]) -> dict[str, set[bytes]]:
+    """Removal, by its id -> the marks that it keeps out."""
+    find = "SELECT mark FROM removal_marks WHERE removal = ?"
+    return {key: {mark for (mark,) in ledger.db.execute(find, (key,))} for key in ids}
+
+
+def lift(ledger: Ledger, ids: Collection[str]) -> dict[int, set[str]]:
     """Undo removals: what they kept out is to be read again.
 
     Their places are forgotten, because what could be read of them is.

@@ -66,6 +66,8 @@ class Item:
     Attributes:
         date_key: Whose date it bears: those of one source are written in one way.
         date_order: What its date shows of that, as `Clean` has it.
+        position: The number of its record, or of its line, in the file.
+        identity: Its own identity, where an export says that.
     """
 
     article: Article
@@ -73,6 +75,8 @@ class Item:
     hashes: Hashes
     date_key: str | None = None
     date_order: str | None = None
+    position: int = 1
+    identity: str | None = None
 
 
 @dataclass(slots=True)
@@ -318,7 +322,7 @@ class _File:
             provenance=clean.provenance,
         )
         identity = url_identity(clean.url, raw.page_url)
-        item = Item(article, identity, hashes(article), key, clean.date_order)
+        item = Item(article, identity, hashes(article), key, clean.date_order, raw.position)
         self.piece.items.append(item)
         self.articles += 1
         self.characters += len(clean.body)

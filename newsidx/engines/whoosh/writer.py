@@ -60,6 +60,11 @@ class WhooshWriter:
             finally:
                 reader.close()
 
+    def reclaim(self) -> None:
+        """Rewrite every segment with deleted documents, each by itself."""
+        for segment in [each for each in self._segments if each.deleted_count() and _live(each)]:
+            self._merge([segment])
+
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
