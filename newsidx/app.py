@@ -44,6 +44,9 @@ NOTHING_YET = (
 _TRIES = 3
 _PAUSE = 0.05
 
+# So many articles are taken from the engine at once.
+_PORTION = 256
+
 # Of an id, this many characters have to be given.
 _SHORTEST_ID = 4
 
@@ -322,6 +325,38 @@ class Index:
         finally:
             ledger.close()
 
+    def identities(self, ids: Collection[str]) -> dict[str, str]:
+        """By what articles are known: id -> what it is a hash of."""
+        ledger = self.ledger()
+        try:
+            return {key: article.identity for key, article in ledger.live(ids).items()}
+        finally:
+            ledger.close()
+
+    def export(self, ids: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Articles as records of `newsidx.article/1`, made as they are taken.
+
+        They come in the order of root, path and position in the file.
+
+        Args:
+            ids: Of those that are wanted; None is all.
+        """
+        from newsidx.index.accounts import in_order
+        from newsidx.output.records import article_record
+
+        ledger = self.ledger()
+        try:
+            for portion in in_order(ledger, _PORTION):
+                wanted = [key for key in portion if ids is None or key in ids]
+                found, known = self.engine.get(wanted), ledger.live(wanted)
+                places = self._other_places(ledger, wanted)
+                for key in (key for key in wanted if key in found):
+                    identity = known[key].identity if key in known else None
+                    where = self.path_of(found[key])
+                    yield article_record(found[key].to_dict(), identity, where, places[key])
+        finally:
+            ledger.close()
+
     def other_places(self, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         """Id -> the copies and older versions of its article, as the ledger knows them.
 
@@ -329,11 +364,15 @@ class Index:
         """
         ledger = self.ledger()
         try:
-            places = ledger.places_by("article", ids)
+            return self._other_places(ledger, ids)
         finally:
             ledger.close()
+
+    def _other_places(
+        self, ledger: Ledger, ids: Collection[str]
+    ) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {key: [] for key in ids}
-        for place in sorted(places, key=lambda place: place.key):
+        for place in sorted(ledger.places_by("article", ids), key=lambda place: place.key):
             label, path, position = place.key
             if place.status != "indexed" and place.article in found:
                 where = self.located(label, path).encode("utf-8", "replace").decode()

@@ -69,7 +69,7 @@ CREATE TABLE places (         -- every article in every file, searched or not
   published TEXT, source TEXT, language TEXT, authors INTEGER, words INTEGER,
   date_key TEXT, date_order TEXT,  -- whose date it is, and what it shows of their order
   url_key BLOB, own_key BLOB NOT NULL,     -- hashes of both
-  declared INTEGER NOT NULL,  -- its own identity is what an export says
+  declared INTEGER NOT NULL,  -- it was read from an export
   status TEXT, article TEXT   -- indexed, duplicate, superseded or removed; under which id
 );
 CREATE INDEX places_file ON places (file);

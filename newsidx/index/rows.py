@@ -80,7 +80,7 @@ class Place:
         date_key, date_order: Whose date it bears, and what that shows of the order in which
             they write day and month (`Clean.date_order`).
         url_key, own_key: Hashes of its identities, by which places are brought together.
-        declared: Whether its own identity is what an export says it was elsewhere.
+        declared: Whether it was read from an export, which says by what it is known.
         version: Greater for later versions: whether it was read from a source and not from
             an export, run and mtime of its file when its content was first seen, `key`.
     """
@@ -104,7 +104,7 @@ class Place:
     date_order: str | None = None
     url_key: bytes | None = None
     own_key: bytes = b""
-    declared: int = 0
+    declared: bool = False
     status: str | None = None
     article: str | None = None
     id: int = 0

@@ -315,14 +315,16 @@ def _judge(row: FileRow, found: Extracted) -> None:
 
 
 def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
-    article, sums = item.article, item.hashes
+    article, sums, own = item.article, item.hashes, item.identity
+    if own is None or own == item.url:
+        own = own_identity(row.origin, article.record, several, sums.content)
     published = article.published
     assert row.id is not None
     return Place(
         file=row.id,
         position=position,
         url_identity=item.url,
-        own_identity=own_identity(row.origin, article.record, several, sums.content),
+        own_identity=own,
         title=sums.title,
         body=sums.body,
         content=sums.content,
@@ -336,6 +338,7 @@ def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
         words=article.words,
         date_key=item.date_key if item.date_order else None,
         date_order=item.date_order,
+        declared=item.identity is not None,
     )
 
 

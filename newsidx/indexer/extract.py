@@ -67,7 +67,7 @@ class Item:
         date_key: Whose date it bears: those of one source are written in one way.
         date_order: What its date shows of that, as `Clean` has it.
         position: The number of its record, or of its line, in the file.
-        identity: Its own identity, where an export says that.
+        identity: What an export says it is known by.
     """
 
     article: Article
@@ -321,13 +321,19 @@ class _File:
             words=clean.words,
             provenance=clean.provenance,
         )
-        identity = url_identity(clean.url, raw.page_url)
-        item = Item(article, identity, hashes(article), key, clean.date_order, raw.position)
+        url = url_identity(clean.url, raw.page_url)
+        item = Item(article, url, hashes(article), key, clean.date_order, raw.position)
+        if raw.identity is not None:
+            item.identity, item.url = raw.identity, url if raw.identity == url else None
         self.piece.items.append(item)
         self.articles += 1
         self.characters += len(clean.body)
 
     def _refined(self, raw: RawArticle, order: str | None) -> Clean:
+        if raw.exported is not None:
+            from newsidx.refine.exported import as_exported
+
+            return as_exported(raw.exported, raw.identity or "")
         from newsidx.refine.refine import refine
 
         options = self.context.job.options

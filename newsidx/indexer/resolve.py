@@ -74,7 +74,7 @@ def resolve(
         else:
             same_content[content].append(group)
     for content, groups in same_content.items():
-        first = min(groups, key=lambda group: group.first.key)
+        first = min(groups, key=lambda group: _rank(group.first))
         article, identity = article_id(first.identity), first.identity
         for place in (place for group in groups for place in group.places):
             status = "superseded" if place.content != content else "duplicate"
@@ -98,9 +98,14 @@ def _groups(places: Iterable[Place]) -> Iterator[_Group]:
             members[place.own_key, False].append(place)
     for (key, is_url), group in members.items():
         newest = max(group, key=lambda place: place.version).content
-        first = min((p for p in group if p.content == newest), key=lambda place: place.key)
+        first = min((p for p in group if p.content == newest), key=_rank)
         identity = (first.url_identity or "") if is_url else first.own_identity
         yield _Group(key, identity, first, group)
+
+
+def _rank(place: Place) -> tuple[bool, tuple[str, str, int]]:
+    """Of copies the one that ranks first is searched: a source before an export of it."""
+    return bool(place.declared), place.key
 
 
 def first_with_body(places: Iterable[Place]) -> Place:

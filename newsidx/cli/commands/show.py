@@ -37,10 +37,11 @@ def show(
         article = opened.get(article_id)
         location = opened.path_of(article)
         places = opened.other_places([article.id])[article.id]
+        identity = opened.identities([article.id]).get(article.id)
     if as_json:
         from newsidx.output.records import article_record, json_bytes
 
-        write(json_bytes(article_record(article.to_dict(), location, places)))
+        write(json_bytes(article_record(article.to_dict(), identity, location, places)))
         return 0
     from newsidx.output.reading import article_text
 
