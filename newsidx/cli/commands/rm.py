@@ -204,7 +204,9 @@ def _ask(chosen: _Chosen, path: str, *, yes: bool, purge: bool) -> None:
     text = f"Remove {_these(chosen, f'from {path}')}?" if chosen.articles else f"Rewrite {path}?"
     if purge:
         text = f"{text} Their text will be gone from it for good."
-    typer.confirm(text, abort=True, err=True)
+    say(f"{text} [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Refused("Nothing was removed.")
 
 
 def _remove(chosen: _Chosen, path: Any, *, purge: bool, wait: float) -> None:
