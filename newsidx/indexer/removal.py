@@ -90,12 +90,13 @@ def remove(
         return Removed(held.committer.counts.removed, rewritten, len(cuts) - rewritten)
 
 
-def restore(index: Path, ids: Collection[str], wait: float = 0.0) -> list[Restored]:
+def restore(index: Path, ids: Collection[str], wait: float = 0.0, jobs: int = 1) -> list[Restored]:
     """Search removed articles again; their source files are read for that.
 
     Args:
         ids: Of removals.
         wait: Seconds to wait for another writer.
+        jobs: Number of worker processes.
 
     Raises:
         Refused: The index is being rebuilt; nothing was changed.
@@ -107,7 +108,7 @@ def restore(index: Path, ids: Collection[str], wait: float = 0.0) -> list[Restor
         with ledger.transaction():
             files = removals.lift(ledger, ids)
         report = Report()
-        Reading(held, report, Progress(), lambda _: None).read(_tasks(ledger, files), 1)
+        Reading(held, report, Progress(), lambda _: None).read(_tasks(ledger, files), jobs)
         held.publish(done=_was_finished(held))
         return [_became(ledger, key, marks[key], files) for key in sorted(ids)]
 

@@ -113,6 +113,13 @@ def test_they_come_in_the_order_of_their_places(archive: Archive) -> None:
     assert [record["title"] for record in exported(archive.path)] == ["One", "Two", "Three"]
 
 
+def test_a_file_may_be_called_anything(archive: Archive, tmp_path: Path) -> None:
+    archive.write("two\nlines #1?.json", story("Bridge", TEXT))
+    archive.index()
+    indexed_again(tmp_path, exported(archive.path))
+    assert state_of(tmp_path / "again") == archive.state
+
+
 def test_some_can_be_exported(archive: Archive) -> None:
     archive.write("a.json", [story("Bridge", TEXT), story("Wind", WIND)])
     archive.index()

@@ -248,6 +248,18 @@ def test_what_two_removals_keep_out_stays_until_both_are_lifted(archive: Archive
     assert archive.titles() == ["Wind"]
 
 
+def test_what_a_removed_article_showed_of_dates_still_holds(archive: Archive) -> None:
+    for name, day in (("a", "25/04/2016"), ("b", "03/04/2016")):
+        archive.write(f"{name}.json", story(name, f"{TEXT} {name}", date=day, source="Courier"))
+    archive.index()
+    (clear,) = archive.search("title:a").hits
+    remove(archive.path, [clear.article.id])
+    archive.index(reread=True)
+    (hit,) = archive.search("*").hits
+    assert hit.article.published is not None
+    assert hit.article.published.isoformat() == "2016-04-03"
+
+
 def test_an_id_that_is_not_searched_is_passed_over(removed: Archive) -> None:
     state = removed.state
     assert remove(removed.path, ["0" * 12]).articles == 0

@@ -49,7 +49,7 @@ def restore(
     with open_index(settings.index) as opened:
         wanted = sorted({key for prefix in ids or [""] for key in _removed(opened, prefix)})
         located = opened.located
-    done = restore_articles(settings.index, wanted, wait) if wanted else []
+    done = restore_articles(settings.index, wanted, wait, settings.jobs) if wanted else []
     rows = [
         {
             "id": one.id,

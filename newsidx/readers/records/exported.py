@@ -18,7 +18,8 @@ from newsidx.readers.limits import MAX_FIELD, check_body
 
 __all__ = ["exported_article", "is_exported"]
 
-_IDENTITY = re.compile(r"(?:url|file|record):[^\x00-\x1f\x7f\ud800-\udfff]+")
+# Paths are part of identities, and may hold anything.
+_IDENTITY = re.compile(r"(?:url|file|record):[^\x00\ud800-\udfff]+")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
