@@ -98,6 +98,11 @@ def removals(ledger: Ledger, prefix: str = "") -> list[Removal]:
     return [Removal(*row) for row in rows]
 
 
+def every_mark(ledger: Ledger) -> frozenset[bytes]:
+    """The marks of all removals."""
+    return frozenset(mark for (mark,) in ledger.db.execute("SELECT mark FROM removal_marks"))
+
+
 def marks_of(ledger: Ledger, ids: Iterable[str]) -> dict[str, set[bytes]]:
     """Removal, by its id -> the marks that it keeps out."""
     find = "SELECT mark FROM removal_marks WHERE removal = ?"

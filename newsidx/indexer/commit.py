@@ -16,16 +16,14 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, Prepared
 from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place
 from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
-from newsidx.indexer.extract import Extracted, Item
+from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
-from newsidx.refine.identity import own_identity
 
 __all__ = ["Change", "Committer", "Counts"]
 
@@ -100,34 +98,43 @@ class Committer:
                 self._set_state()
         return len(intended)
 
-    def apply(self, changes: list[Change], removed: list[FileRow]) -> None:
-        """Make a batch of changes durable, all of it."""
+    def apply(
+        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None = None
+    ) -> None:
+        """Make a batch of changes durable, all of it.
+
+        Args:
+            removed: Files that are gone.
+            prepared: The new articles, where they were prepared for the engine.
+        """
         with self.ledger.transaction():
-            plan = self._into_ledger(changes, removed)
-            self.ledger.set_intent({article.id for article in plan.add} | plan.remove)
-        if plan.add or plan.remove:
-            self._engine_commit(plan)
+            plan = self._into_ledger(changes, removed, prepared)
+            self.ledger.set_intent(plan.ids)
+        if plan.ids:
+            self._engine_commit(plan, prepared)
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove articles, all of them that there are, and keep them out from now on."""
         with self.ledger.transaction():
-            plan = self._settle(removals.add(self.ledger, ids, time.time_ns()), {})
-            self.ledger.set_intent(plan.remove)
-            self.ledger.set_intent(article.id for article in plan.add)
+            plan = self._settle(removals.add(self.ledger, ids, time.time_ns()), {}, None)
+            self.ledger.set_intent(plan.ids)
         self._engine_commit(plan)
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
-    def _engine_commit(self, plan: Plan) -> None:
+    def _engine_commit(self, plan: Plan, prepared: Prepared | None = None) -> None:
         engine = self._open_engine()
         try:
             writer = engine.writer()
             try:
-                writer.delete(plan.remove | {article.id for article in plan.add})
+                writer.delete(plan.remove | plan.replace)
                 for article in plan.add:
                     writer.add(article)
+                if prepared:
+                    kept = set(plan.kept.values())
+                    writer.adopt(prepared, [n for n in range(prepared.documents) if n not in kept])
                 writer.commit()
             except BaseException:
                 writer.rollback()
@@ -137,22 +144,26 @@ class Committer:
 
     # Step one
 
-    def _into_ledger(self, changes: list[Change], removed: list[FileRow]) -> Plan:
+    def _into_ledger(
+        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None
+    ) -> Plan:
         before: list[Place] = []
         for row in removed:
             before += self._remove(row)
-        texts: dict[int, Article] = {}
+        texts: dict[int, Item] = {}
         for change in changes:
             before += self._save(change, texts)
-        return self._settle(before, texts)
+        return self._settle(before, texts, prepared)
 
-    def _settle(self, before: list[Place], texts: dict[int, Article]) -> Plan:
+    def _settle(
+        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
+    ) -> Plan:
         """Decide, again and again without files that are no longer what they were."""
         while True:
             self.ledger.db.execute("SAVEPOINT decision")
             counts = replace(self.counts)
             try:
-                return self._decide(before, texts)
+                return self._decide(before, texts, prepared)
             except TextLost as lost:
                 self.ledger.db.execute("ROLLBACK TO decision")
                 self.counts = counts
@@ -168,7 +179,7 @@ class Committer:
             self.ledger.delete_file(gone.id)
         return places
 
-    def _save(self, change: Change, texts: dict[int, Article]) -> list[Place]:
+    def _save(self, change: Change, texts: dict[int, Item]) -> list[Place]:
         """Write a piece of a file; gives the places that the file had before and has no more.
 
         Until the last piece is there, what was known of the file stays beside what is new.
@@ -189,7 +200,7 @@ class Committer:
         several = len(found.items) > 1 or not (found.first and found.last) or bool(row.reduced)
         for item in found.items:
             place = _place(row, reading.articles, item, several)
-            texts[ledger.add_place(place)] = item.article
+            texts[ledger.add_place(place)] = item
             reading.articles += 1
         if not found.last:
             return []
@@ -216,7 +227,9 @@ class Committer:
             self.ledger.save_file(container)
         return places
 
-    def _decide(self, before: list[Place], texts: dict[int, Article]) -> Plan:
+    def _decide(
+        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
+    ) -> Plan:
         """What is searched, now that some places are no more and others, with texts, are new."""
         ledger = self.ledger
         after = ledger.places_by("id", texts.keys())
@@ -242,7 +255,7 @@ class Committer:
             if not article.identity:  # it was kept out, and what it went by is forgotten
                 raise TextLost(places[article.place].file)
         change = Difference(ledger, [*before, *places.values()], wanted)
-        plan = change.plan(Texts(ledger, texts, self._open_engine, self._reread))
+        plan = change.plan(Texts(ledger, texts, prepared, self._open_engine, self._reread))
         self._change_state(change.current, wanted)
         self.counts.added += change.added
         self.counts.updated += change.updated
@@ -315,16 +328,14 @@ def _judge(row: FileRow, found: Extracted) -> None:
 
 
 def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
-    article, sums, own = item.article, item.hashes, item.identity
-    if own is None or own == item.url:
-        own = own_identity(row.origin, article.record, several, sums.content)
+    article, sums = item.article, item.hashes
     published = article.published
     assert row.id is not None
     return Place(
         file=row.id,
         position=position,
         url_identity=item.url,
-        own_identity=own,
+        own_identity=item.known_by(row.origin, several),
         title=sums.title,
         body=sums.body,
         content=sums.content,

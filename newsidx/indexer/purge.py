@@ -18,7 +18,8 @@ from newsidx.errors import Refused
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, Place, Root
 from newsidx.indexer.discover import Seen
-from newsidx.indexer.extract import Extracted, digest_of, extract, job_for
+from newsidx.indexer.extract import digest_of, extract, job_for
+from newsidx.indexer.pieces import Extracted
 from newsidx.indexer.plan import now_ns
 from newsidx.indexer.received import RECEIVED, clear_parts
 from newsidx.indexer.writing import Writing

@@ -15,6 +15,7 @@ from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Place
 from newsidx.indexer.discover import Seen
+from newsidx.indexer.memory import shared_memory
 from newsidx.indexer.plan import Task
 from newsidx.indexer.purge import purge, received_cuts
 from newsidx.indexer.reading import Reading
@@ -108,7 +109,9 @@ def restore(index: Path, ids: Collection[str], wait: float = 0.0, jobs: int = 1)
         with ledger.transaction():
             files = removals.lift(ledger, ids)
         report = Report()
-        Reading(held, report, Progress(), lambda _: None).read(_tasks(ledger, files), jobs)
+        Reading(held, report, Progress(), lambda _: None).read(
+            _tasks(ledger, files), *shared_memory(jobs, None)
+        )
         held.publish(done=_was_finished(held))
         return [_became(ledger, key, marks[key], files) for key in sorted(ids)]
 

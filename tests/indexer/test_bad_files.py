@@ -23,8 +23,9 @@ from newsidx.app import Index
 from newsidx.index import accounts
 from newsidx.index.outcomes import REASONS, STATUSES
 from newsidx.indexer import extract as extract_module
-from newsidx.indexer.extract import Job, extract
+from newsidx.indexer.extract import extract
 from newsidx.indexer.options import RootOptions
+from newsidx.indexer.pieces import Job
 from tests.indexer.archive import Archive, story
 
 SEA = "The sea was calm on Monday, and the ferries went out again."
@@ -373,3 +374,9 @@ def test_collections_of_bad_files_end_in_articles_and_reasons(data: Path, folder
         reasons = {p.reason for p in pieces} | {bad.reason for p in pieces for bad in p.bad}
         assert reasons - {None} <= REASONS.keys() - {"internal"}, path
         assert pieces[-1].last
+
+
+def test_an_article_with_a_tag_of_no_word_is_indexed(archive: Archive) -> None:
+    archive.write("a.json", {"title": "Bridge", "text": "It is shut.", "tags": [":"]})
+    archive.index()
+    assert archive.titles("shut") == ["Bridge"]

@@ -43,7 +43,7 @@ from newsidx.index.manifest import Manifest, read_manifest, write_manifest
 from newsidx.index.outcomes import status_for
 from newsidx.index.removals import met
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root, key_of
-from newsidx.indexer import reading, workers
+from newsidx.indexer import parts, workers
 from newsidx.indexer.extract import extract, job_for
 from newsidx.indexer.removal import remove, restore
 from newsidx.indexer.resolve import first_with_body, resolve
@@ -431,7 +431,7 @@ class Histories(RuleBasedStateMachine):
     def batches(self, small: bool) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patched:
             if small:
-                patched.setattr(reading, "BATCH_ARTICLES", 1)
+                patched.setattr(parts, "PART_ARTICLES", 1)
             yield
 
     @initialize()
