@@ -97,14 +97,14 @@ def _cut(ledger: Ledger, root: Root, row: FileRow, going: Collection[int]) -> li
 
 def _make_ready(cut: Cut, root: Root, positions: set[int]) -> None:
     """Write the file again without the lines of some articles, and see that it is right."""
-    lines: list[int] = []
-    digest = None
-    for piece in extract(job_for(root, cut.row.path)):
-        lines += [item.position for item in piece.items]
-        digest = piece.digest
-    if digest == cut.row.digest and max(positions) < len(lines):
-        dropped = {lines[position] for position in positions}
-        cut.part = cut.path.with_name(f".{os.getpid()}.part")
+    wanted = [place.content for place in cut.rest]
+    found = _whole(root, cut.row.path)
+    if _contents(found) == wanted:
+        cut.found = found  # a purge that was cut short has done it
+        return
+    if found.digest == cut.row.digest and max(positions) < len(found.items):
+        dropped = {found.items[position].position for position in positions}
+        cut.part = cut.path.with_name(f".{os.getpid()}.{cut.row.id}.part")
         with (
             gzip.open(cut.path) as old,
             cut.part.open("wb") as file,
@@ -114,7 +114,7 @@ def _make_ready(cut: Cut, root: Root, positions: set[int]) -> None:
                 if number not in dropped:
                     packed.write(line)
         cut.found = _whole(root, cut.part.name)
-        if [item.hashes.content for item in cut.found.items] == [p.content for p in cut.rest]:
+        if _contents(cut.found) == wanted:
             return
         cut.discard()
     raise Refused(
@@ -125,13 +125,19 @@ def _make_ready(cut: Cut, root: Root, positions: set[int]) -> None:
 
 
 def _whole(root: Root, name: str) -> Extracted:
-    """All that a file holds, in one piece."""
+    """All that a file holds, in one piece, but for the texts."""
     whole = Extracted(name)
     for piece in extract(job_for(root, name)):
+        for item in piece.items:
+            item.article = replace(item.article, body="")
         whole.items += piece.items
         whole.bad += piece.bad
         whole.digest = piece.digest
     return whole
+
+
+def _contents(found: Extracted) -> list[bytes]:
+    return [item.hashes.content for item in found.items]
 
 
 def purge(held: Writing, cuts: Collection[Cut]) -> None:
@@ -159,17 +165,18 @@ def purge(held: Writing, cuts: Collection[Cut]) -> None:
 
 
 def _apply(held: Writing, cut: Cut) -> None:
-    if cut.part is None or cut.found is None:
+    if cut.found is None:
         cut.path.unlink()
         held.committer.apply([], [cut.row])
         return
     ledger, row = held.ledger, cut.row
     assert row.id is not None
     kept = {place.id for place in cut.rest}
-    os.utime(cut.part, ns=(row.mtime, row.mtime))
     with ledger.transaction():
         # The file is what it was for the ledger: it isn't read anew, and is no new version.
-        cut.part.replace(cut.path)
+        if cut.part is not None:
+            os.utime(cut.part, ns=(row.mtime, row.mtime))
+            cut.part.replace(cut.path)
         seen = Seen.of(cut.path.stat())
         found = replace(
             row, size=seen.size, mtime=seen.mtime, ctime=seen.ctime, inode=seen.inode,

@@ -13,12 +13,16 @@ import pytest
 from whoosh.index import open_dir
 
 from newsidx.app import Index
+from newsidx.engines.whoosh.writer import WhooshWriter
 from newsidx.errors import Refused
+from newsidx.index.ledger import Ledger
 from newsidx.index.manifest import engine_directory, read_manifest
 from newsidx.indexer.received import receive
 from newsidx.indexer.removal import remove, restore
 from newsidx.indexer.run import RunOptions, run
+from newsidx.indexer.writing import Writing
 from tests.indexer.archive import Archive, story
+from tests.indexer.test_histories import Killed, killed_at
 
 SEA = "The sea was calm on Monday, and the ferries went out again."
 WIND = "A strong wind blew over the harbour all through the night."
@@ -154,6 +158,18 @@ def test_it_is_cut_out_of_what_came_on_standard_input(archive: Archive) -> None:
     assert after == {title: before[title] for title in ("Sea", "Wind")}
 
 
+def test_it_is_cut_out_of_every_batch(archive: Archive) -> None:
+    pipe_in(archive, story("Sea", SEA), SECRET)
+    pipe_in(archive, SECRET, story("Wind", WIND))
+    pipe_in(archive, SECRET)
+    done = remove(archive.path, [secret_id(archive)], for_good=True)
+    assert (done.articles, done.rewritten, done.deleted) == (1, 2, 1)
+    assert traces(archive) == []
+    assert [path.name for path in (archive.path / "received").rglob("*.part")] == []
+    run(archive.path, [], RunOptions(reread=True))
+    assert archive.titles() == ["Sea", "Wind"]
+
+
 def test_the_one_article_that_is_left_keeps_its_id(archive: Archive) -> None:
     pipe_in(archive, SECRET, story("Wind", WIND))
     kept = archive.ids("wind")
@@ -219,3 +235,34 @@ def test_source_files_are_not_touched(archive: Archive) -> None:
     before = path.read_bytes(), path.stat()
     remove(archive.path, [secret_id(archive)], for_good=True)
     assert (path.read_bytes(), path.stat()) == before
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize(
+    ("owner", "name", "number"),
+    [
+        (Ledger, "set_intent", 1),
+        (WhooshWriter, "commit", 1),
+        (Ledger, "move_places", 1),
+        (Ledger, "delete_file", 1),
+        (WhooshWriter, "reclaim", 1),
+        (WhooshWriter, "commit", 2),
+        (Ledger, "rewrite", 1),
+        (Writing, "publish", 1),
+    ],
+)
+def test_a_purge_that_is_cut_short_is_completed_by_the_next(
+    archive: Archive, owner: Any, name: str, number: int, after: bool
+) -> None:
+    pipe_in(archive, story("Sea", SEA), SECRET)
+    pipe_in(archive, SECRET)
+    archive.write("a.json", [SECRET, story("Wind", WIND)])
+    archive.index()
+    key, kept = secret_id(archive), archive.ids("-quixombre")
+    with pytest.raises(Killed), killed_at(owner, name, number, after):
+        remove(archive.path, [key], for_good=True)
+    remove(archive.path, [key], for_good=True)
+    run(archive.path, [], RunOptions())
+    assert archive.ids() == kept
+    remove(archive.path, [], for_good=True)
+    assert traces(archive) == []
