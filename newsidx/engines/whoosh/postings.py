@@ -141,7 +141,7 @@ def encoded_positions(positions: Sequence[int]) -> bytes:
 
 def counts(values: Sequence[bytes]) -> list[int]:
     """The number of positions in each of some values."""
-    if max(map(len, values)) > _LONG:
+    if max(map(len, values), default=0) > _LONG:
         return [_COUNT.unpack_from(value)[0] for value in values]
     return [value[3] for value in values]
 

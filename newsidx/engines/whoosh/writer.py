@@ -64,6 +64,11 @@ class WhooshWriter:
             finally:
                 reader.close()
 
+    def reclaim(self) -> None:
+        """Rewrite every segment with deleted documents, each by itself."""
+        for segment in [each for each in self._segments if each.deleted_count() and _live(each)]:
+            self._merge([segment])
+
     def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
         """Add a segment that was written apart, but for some of its documents."""
         if len(without) == prepared.documents:
