@@ -185,6 +185,10 @@ class Writer(Protocol):
         """
         ...
 
+    def reclaim(self) -> None:
+        """Leave nothing of deleted articles behind, these and earlier ones, after `commit`."""
+        ...
+
     def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
         """Add articles that were prepared, but for some, by their numbers."""
         ...

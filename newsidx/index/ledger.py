@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ CREATE TABLE files (
   run INTEGER NOT NULL,       -- the run in which its content was first seen
   dated INTEGER NOT NULL,     -- its mtime then: a later touch makes no new version
   container INTEGER REFERENCES files (id),  -- the archive on disk that it is a member of
+  reduced INTEGER NOT NULL DEFAULT 0,  -- articles were taken out of it, for good
   UNIQUE (root, path)
 );
 CREATE INDEX files_origin ON files (origin);
@@ -63,17 +64,19 @@ CREATE TABLE places (         -- every article in every file, searched or not
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES files (id),
   position INTEGER NOT NULL,
-  url_identity TEXT, own_identity TEXT NOT NULL,
+  url_identity TEXT, own_identity TEXT NOT NULL,  -- NULL and '' of what was removed
   title BLOB NOT NULL, body BLOB, content BLOB NOT NULL,
   facts BLOB NOT NULL, stored BLOB NOT NULL,
   day INTEGER,                -- ordinal
   published TEXT, source TEXT, language TEXT, authors INTEGER, words INTEGER,
   date_key TEXT, date_order TEXT,  -- whose date it is, and what it shows of their order
-  status TEXT, article TEXT   -- indexed, duplicate or superseded, and under which id
+  url_key BLOB, own_key BLOB NOT NULL,     -- hashes of both
+  declared INTEGER NOT NULL,  -- it was read from an export
+  status TEXT, article TEXT   -- indexed, duplicate, superseded or removed; under which id
 );
 CREATE INDEX places_file ON places (file);
-CREATE INDEX places_url ON places (url_identity) WHERE url_identity IS NOT NULL;
-CREATE INDEX places_own ON places (own_identity);
+CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
+CREATE INDEX places_own ON places (own_key);
 CREATE INDEX places_content ON places (content);
 CREATE INDEX places_body ON places (body) WHERE body IS NOT NULL;
 CREATE INDEX places_article ON places (article);
@@ -85,11 +88,41 @@ CREATE TABLE articles (       -- what the engine holds
   facts BLOB NOT NULL, stored BLOB NOT NULL, same_text TEXT
 ) WITHOUT ROWID;
 CREATE TABLE intent (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE removals (       -- articles that somebody removed, and that are kept out
+  id TEXT PRIMARY KEY, moment INTEGER NOT NULL  -- ns since the epoch
+) WITHOUT ROWID;
+CREATE TABLE removal_marks (  -- keys of identities, and contents, that each keeps out
+  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
+  PRIMARY KEY (mark, removal)
+) WITHOUT ROWID;
+CREATE INDEX removal_marks_removal ON removal_marks (removal);
 """
-VERSION = 2
+VERSION = 3
 
 # What brings a ledger of a version to the next one: SQL, all of it in one transaction.
-_MIGRATIONS: dict[int, str] = {}
+_MIGRATIONS: dict[int, str] = {
+    # Every file is read again: what is new of a place is made of what its article says.
+    2: """
+UPDATE files SET recorded = NULL;
+DELETE FROM articles;
+DELETE FROM intent;
+DELETE FROM places;
+ALTER TABLE files ADD COLUMN reduced INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE places ADD COLUMN url_key BLOB;
+ALTER TABLE places ADD COLUMN own_key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE places ADD COLUMN declared INTEGER NOT NULL DEFAULT 0;
+DROP INDEX places_url;
+DROP INDEX places_own;
+CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
+CREATE INDEX places_own ON places (own_key);
+CREATE TABLE removals (id TEXT PRIMARY KEY, moment INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE removal_marks (
+  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
+  PRIMARY KEY (mark, removal)
+) WITHOUT ROWID;
+CREATE INDEX removal_marks_removal ON removal_marks (removal);
+""",
+}
 
 # With EXTRA the folder is flushed too after a transaction: it can't be undone by a loss of
 # power once the engine has built upon it.
@@ -114,14 +147,17 @@ def from_db(value: str | bytes) -> str:
 
 _FILE_COLUMNS = (
     "root, path, origin, size, mtime, ctime, inode, recorded, digest, status, reason, detail, "
-    "reader, reader_version, bad, run, dated, container"
+    "reader, reader_version, bad, run, dated, container, reduced"
 )
 _PLACE_COLUMNS = (
     "file, position, url_identity, own_identity, title, body, content, facts, stored, day, "
-    "published, source, language, authors, words, date_key, date_order"
+    "published, source, language, authors, words, date_key, date_order, url_key, own_key, declared"
 )
 # Of all that became of its articles, or its members, the best is said of a file.
-_BEST = "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1 ELSE 2 END LIMIT 1"
+_BEST = (
+    "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1"
+    " WHEN 'removed' THEN 3 ELSE 2 END LIMIT 1"
+)
 _STATUS_OF_FILE = (
     "UPDATE files SET status = coalesce("
     f"(SELECT status FROM places WHERE file = files.id {_BEST}), status)"
@@ -173,7 +209,11 @@ class Ledger:
                     self._execute(SCHEMA)
                     self.db.execute(f"PRAGMA user_version = {VERSION}")
             found = int(self.db.execute("PRAGMA user_version").fetchone()[0])
-            return self._migrate(found) if writable else found
+            if writable:
+                found = self._migrate(found)
+                if found == VERSION:
+                    self._write_over_what_is_removed()
+            return found
         except BaseException:
             self.db.close()
             raise
@@ -193,6 +233,18 @@ class Ledger:
         """Execute statements, each of which ends a line, in the transaction that is open."""
         for statement in script.split(";\n"):
             self.db.execute(statement)
+
+    def _write_over_what_is_removed(self) -> None:
+        """Leave no trace of a removed article in pages that are used no more."""
+        if self.db.execute("SELECT EXISTS (SELECT 1 FROM removals)").fetchone()[0]:
+            self.db.execute("PRAGMA secure_delete = ON")
+
+    def rewrite(self) -> None:
+        """Write the file anew, so that nothing is left in it of what was deleted."""
+        # Such a report names an article that may have been removed since.
+        self.db.execute("UPDATE bad_records SET detail = NULL WHERE reason = 'id-collision'")
+        self.db.execute("PRAGMA secure_delete = ON")
+        self.db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file."""
@@ -378,7 +430,7 @@ class Ledger:
         values = (
             row.root, to_db(row.path), row.origin, row.size, row.mtime, row.ctime, row.inode,
             row.recorded, row.digest, row.status, row.reason, row.detail, row.reader,
-            row.reader_version, row.bad, row.run, row.dated, row.container,
+            row.reader_version, row.bad, row.run, row.dated, row.container, row.reduced,
         )  # fmt: skip
         if row.id is None:
             marks = ", ".join("?" * len(values))
@@ -464,9 +516,17 @@ class Ledger:
             for *values_, label, path, run, dated in rows:
                 place = Place(*values_)
                 place.key = (label, from_db(path), place.position)
-                place.version = (run, dated, place.key)
+                place.version = (not place.declared, run, dated, place.key)
                 found.append(place)
         return found
+
+    def move_places(self, positions: Mapping[int, int], gone: Iterable[Place]) -> None:
+        """Give places, by their ids, other positions in their file, and forget others."""
+        self.db.executemany("DELETE FROM places WHERE id = ?", [(place.id,) for place in gone])
+        self.db.executemany(
+            "UPDATE places SET position = ? WHERE id = ?",
+            [(position, key) for key, position in positions.items()],
+        )
 
     def set_outcomes(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Store what became of places: status, article, place id."""

@@ -258,13 +258,19 @@ class _File:
             words=clean.words,
             provenance=clean.provenance,
         )
-        identity = url_identity(clean.url, raw.page_url)
-        item = Item(article, identity, hashes(article), key, clean.date_order)
+        url = url_identity(clean.url, raw.page_url)
+        item = Item(article, url, hashes(article), key, clean.date_order, position=raw.position)
+        if raw.identity is not None:
+            item.identity, item.url = raw.identity, url if raw.identity == url else None
         self.piece.items.append(item)
         self.articles += 1
         self.characters += len(clean.body)
 
     def _refined(self, raw: RawArticle, order: str | None) -> Clean:
+        if raw.exported is not None:
+            from newsidx.refine.exported import as_exported
+
+            return as_exported(raw.exported, raw.identity or "")
         from newsidx.refine.refine import refine
 
         options = self.context.job.options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -206,6 +207,7 @@ class _Repair:
         ledger = Ledger(scratch, writable=True)
         for root in roots:
             ledger.save_root(root)
+        self._save_removals(ledger)
         describe(ledger, fresh)
         ledger.close()
         # A journal of the old ledger must never be applied to the new one.
@@ -213,6 +215,26 @@ class _Repair:
         scratch.replace(self.directory / "ledger.db")
         flush_folder(self.directory)
         self.mended.steps.append("The ledger and the engine were made again from the sources.")
+
+    def _save_removals(self, fresh: Ledger) -> None:
+        """Take over from the lost ledger, where that can be read at all, what was removed."""
+        tables = ("removals", "removal_marks")
+        try:
+            old = sqlite3.connect(
+                f"{(self.directory / 'ledger.db').absolute().as_uri()}?mode=ro", uri=True
+            )
+            try:
+                rows = {name: old.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
+            finally:
+                old.close()
+            with fresh.transaction():
+                for name in tables:
+                    fresh.db.executemany(f"INSERT INTO {name} VALUES (?, ?)", rows[name])  # noqa: S608
+        except sqlite3.Error:
+            self.mended.unread.append(
+                "Which articles had been removed can't be told: those whose files are there are "
+                "searched again."
+            )
 
     def _held(self, manifest: Manifest) -> Iterable[Lost]:
         """What the live engine holds, as far as it can be read."""

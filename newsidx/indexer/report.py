@@ -66,8 +66,8 @@ class Report:
     `unlisted` are folders that could not be looked into;
     `excluded` were left out by rule; `members` are those in archives, which count apart.
     Articles: `added`, `updated`, `removed` from
-    search; `duplicates` and `superseded` were read and are not searched; `articles` is
-    the number now in the index.
+    search; `duplicates` and `superseded` were read and are not searched, and `kept_out`
+    were because they had been removed; `articles` is the number now in the index.
     """
 
     seen: int = 0
@@ -87,6 +87,7 @@ class Report:
     removed: int = 0
     duplicates: int = 0
     superseded: int = 0
+    kept_out: int = 0
     articles: int = 0
     seconds: float = 0.0
     articles_read: int = 0
@@ -130,6 +131,7 @@ class Report:
                 "removed": self.removed,
                 "duplicates": self.duplicates,
                 "superseded": self.superseded,
+                "kept_out": self.kept_out,
                 "bad_records": self.bad_records,
                 "total": self.articles,
             },

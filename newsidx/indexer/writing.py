@@ -15,6 +15,7 @@ from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexDamaged, Refused, UsageError
+from newsidx.index import removals
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
@@ -184,7 +185,8 @@ class Writing:
     def recipe(self, memory: int) -> Recipe:
         """How articles are prepared for that engine, in so many bytes of memory."""
         home = engine_directory(self.directory, self.manifest)
-        return Recipe(self.manifest.engine, home, self.manifest.language, memory)
+        marks = removals.every_mark(self.ledger)
+        return Recipe(self.manifest.engine, home, self.manifest.language, memory, marks)
 
     def clear_building(self) -> None:
         """Remove what was prepared and will not be adopted."""

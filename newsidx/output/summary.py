@@ -17,6 +17,7 @@ __all__ = ["batch_line", "problem_lines", "stats_lines", "summary_lines"]
 _WORDS = {
     "duplicates": ("duplicate",),
     "bad_records": ("bad record",),
+    "kept_out": ("kept out as removed", "kept out as removed"),
     "unlisted_folders": ("folder that can't be listed", "folders that can't be listed"),
 }
 
@@ -95,6 +96,7 @@ def stats_lines(stats: Mapping[str, Any]) -> list[str]:
         f"articles   {index['articles']:,}",
         f"state      {index['state']}",
         f"records    {stats['records']['bad']:,} could not be read",
+        *([f"removed    {stats['removed']:,} kept out by newsidx rm"] if stats["removed"] else []),
         "",
         f"files      {stats['files']['total']:,}",
         *_status_lines(stats["files"]),

@@ -94,7 +94,7 @@ def test_a_segment_and_its_checksums_are_never_written_again(folder: Path) -> No
 def test_after_a_commit_there_is_nothing_but_what_it_names(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "to_merge", lambda sizes: [list(range(len(sizes)))])
+    monkeypatch.setattr(writer, "to_merge", lambda sizes, _: [list(range(len(sizes)))])
     commit(folder, "Three")
     table = read_toc(folder)
     names = {segment.name for segment in table.segments}

@@ -135,7 +135,7 @@ def test_whatever_call_fails_the_index_is_as_before_or_as_after(
     name: str, kind: str, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        writer, "to_merge", lambda sizes: [list(range(len(sizes)))][: len(sizes) > 2]
+        writer, "to_merge", lambda sizes, _: [list(range(len(sizes)))][: len(sizes) > 2]
     )
     trial = Trial(name, archive, tmp_path)
     calls, states, state = trial.undisturbed(kind)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import IndexDamaged, Refused
+from newsidx.indexer.removal import remove
 from newsidx.indexer.repair import Mended, repair
 from newsidx.indexer.run import RunOptions
 from newsidx.indexer.verify import verify
@@ -150,6 +151,27 @@ def test_a_ledger_that_is_lost_is_made_again_from_the_sources(filled: Archive, d
     assert [root.name for root in (filled.path / "engine").iterdir()] == ["whoosh-2"]
     filled.index()
     assert filled.ids() == ids
+
+
+def test_what_was_removed_stays_removed_when_a_damaged_ledger_is_made_again(
+    filled: Archive,
+) -> None:
+    gone = min(filled.ids())
+    remove(filled.path, [gone])
+    ids = filled.ids()
+    assert gone not in ids
+    db = sqlite3.connect(filled.path / "ledger.db")
+    db.execute("UPDATE places SET file = 999999 WHERE id = 1")
+    db.commit()
+    db.close()
+    assert verify(filled.path).has("ledger")
+    mended = mend(filled)
+    assert mended.unread == []
+    assert filled.ids() == ids
+    assert verify(filled.path).sound
+    (filled.path / "ledger.db").unlink()
+    assert "Which articles had been removed" in mend(filled).unread[0]
+    assert filled.ids() == ids | {gone}
 
 
 def test_a_ledger_is_not_made_again_without_its_sources_unless_that_is_meant(

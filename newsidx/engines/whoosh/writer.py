@@ -66,6 +66,11 @@ class WhooshWriter:
         """Let the commit merge all segments into one, and leave behind what is deleted."""
         self._into_one = True
 
+    def reclaim(self) -> None:
+        """Rewrite every segment with deleted documents, each by itself."""
+        for segment in [each for each in self._segments if each.deleted_count() and _live(each)]:
+            self._merge([segment])
+
     def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
         """Add a segment that was written apart, but for some of its documents."""
         if len(without) == prepared.documents:
@@ -80,8 +85,8 @@ class WhooshWriter:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
         self._segments = [each for each in self._segments if _live(each)]
-        for group in self._groups():
-            self._merge([self._segments[number] for number in group])
+        for group in [[self._segments[number] for number in group] for group in self._groups()]:
+            self._merge(group)
         for segment in self._segments:
             seal(self._directory, segment)
         self._generation += 1
@@ -91,7 +96,8 @@ class WhooshWriter:
     def _groups(self) -> list[list[int]]:
         """Which segments are to be merged, by their numbers."""
         if not self._into_one:
-            return to_merge([_live(each) for each in self._segments])
+            sizes = [_live(each) for each in self._segments]
+            return to_merge(sizes, [each.deleted_count() for each in self._segments])
         whole = len(self._segments) == 1 and not self._segments[0].deleted_count()
         return [list(range(len(self._segments)))] if self._segments and not whole else []
 
