@@ -56,7 +56,7 @@ def optimize(directory: Path, wait: float = 0.0) -> Optimized:
         finally:
             engine.close()
         if not best:
-            held.publish(done=held.live.finished)
+            held.publish(done=held.was_finished)
         engine = held.open_engine()
         after = engine.statistics()
         engine.close()

@@ -139,6 +139,11 @@ class Writing:
         # What is built anew needs no mending, and may be beyond it.
         self.recovered = 0 if rebuild else self.committer.recover()
 
+    @property
+    def was_finished(self) -> bool:
+        """Whether the last run went to its end, and nothing had to be undone since."""
+        return self.live.finished and not self.recovered
+
     def refuse_while_rebuilding(self) -> None:
         """For what can't be done to an index that is to be built anew.
 

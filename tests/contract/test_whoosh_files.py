@@ -14,7 +14,8 @@ from newsidx import durable
 from newsidx.durable import checksum, checksum_of
 from newsidx.engines import whoosh as engine
 from newsidx.engines.whoosh import sealing, writer
-from newsidx.engines.whoosh.toc import read_toc
+from newsidx.engines.whoosh.toc import latest_generation, read_toc
+from newsidx.errors import IndexDamaged
 from tests.conftest import make_article
 
 
@@ -111,6 +112,25 @@ def test_what_killed_writers_left_is_cleared(folder: Path) -> None:
     (folder / "building/MAIN_def.pst").write_bytes(b"left over")
     engine.clear(folder)
     assert {path.name for path in folder.iterdir()} == kept
+
+
+@pytest.mark.parametrize("pattern", ["MAIN_*.pst", "MAIN_*_stored.col", "MAIN_*.words.col"])
+def test_a_merge_takes_over_no_damage(folder: Path, pattern: str) -> None:
+    path = min(folder.glob(pattern))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 1
+    path.write_bytes(data)
+    before = latest_generation(folder)
+    opened = engine.open(folder, "en")
+    writing = opened.writer()
+    writing.add(make_article("Three", "This is Three."))
+    writing.optimize()
+    with pytest.raises(IndexDamaged, match=path.name):
+        writing.commit()
+    writing.rollback()
+    opened.close()
+    assert latest_generation(folder) == before
+    assert engine.check(folder, {}, lambda _: None).parts[0].problems
 
 
 def test_stock_whoosh_opens_it_and_minds_no_checksums(folder: Path) -> None:

@@ -14,7 +14,7 @@ from newsidx.engines.whoosh.sealing import SUMS, clear_all, toc_path, write_toc
 from newsidx.engines.whoosh.toc import SegmentInfo, Toc, latest_generation, read_toc
 from newsidx.errors import IndexDamaged
 
-__all__ = ["check", "clear", "drop", "table_of"]
+__all__ = ["assert_whole", "check", "clear", "drop", "table_of"]
 
 
 def check(folder: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]) -> EngineCheck:
@@ -69,6 +69,22 @@ def _compare(
             elif actual != kept:
                 problems.append(f"{name} is not what was written: its checksum differs.")
     return len(every), sum(size for _, size, _ in every), tuple(problems)
+
+
+def assert_whole(folder: Path, names: Collection[str]) -> None:
+    """See that segments are what was written, before others are made of them.
+
+    Checksums of damaged files would make the damage look sound. Segments of the
+    transaction that is under way have none yet, and are passed over.
+
+    Raises:
+        IndexDamaged: One is not.
+    """
+    for name in names:
+        sums = folder / (name + SUMS)
+        if sums.exists():
+            for problem in _compare(folder, sums, lambda _: None)[2]:
+                raise IndexDamaged(f"The Whoosh index in {folder} is damaged: {problem}")
 
 
 def drop(folder: Path, parts: Collection[str]) -> None:

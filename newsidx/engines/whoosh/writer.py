@@ -16,6 +16,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.checking import assert_whole
 from newsidx.engines.whoosh.damage import reading
 from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
 from newsidx.engines.whoosh.merge import to_merge
@@ -102,6 +103,7 @@ class WhooshWriter:
         return [list(range(len(self._segments)))] if self._segments and not whole else []
 
     def _merge(self, old: list[Any]) -> None:
+        assert_whole(self._directory, _names(old))
         with reading(self._directory):
             readers = [Segment(self._directory, segment_info(segment)) for segment in old]
             merged = merge_segments(self._storage, self._name, self._schema, readers)
