@@ -7,8 +7,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
-from newsidx.engines.base import EngineHit, EnginePage, Prepared, SearchRequest, Statistics
+from newsidx.engines.base import (
+    EngineHit,
+    EnginePage,
+    Facets,
+    Prepared,
+    SearchRequest,
+    Statistics,
+    Timeline,
+)
+from newsidx.engines.counting import facets_of, timeline_of
 from newsidx.engines.ordering import day_number, sort_text
+from newsidx.query.bound import BoundQuery
 from newsidx.query.match import match, score
 from newsidx.query.ranking import LENGTH_PADDING
 
@@ -61,6 +71,19 @@ class MemoryEngine:
         end = None if request.limit is None else request.offset + request.limit
         page = matching[request.offset : end]
         return EnginePage(len(matching), [EngineHit(found.id, value) for found, value in page])
+
+    def facets(self, query: BoundQuery, field: str) -> Facets:
+        """Count the values of a field over all matches."""
+        return facets_of(Counter(view.article.values(field) for view in self._matching(query)))
+
+    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
+        """Count the matches of each day, month or year."""
+        dates = (view.article.published for view in self._matching(query))
+        spans = ((d.first.toordinal(), d.last.toordinal()) if d else (0, 0) for d in dates)
+        return timeline_of(Counter(spans), unit)
+
+    def _matching(self, query: BoundQuery) -> Iterator[ArticleView]:
+        return (view for view in self._views.values() if match(query.tree, view) is not None)
 
     def get(self, ids: Sequence[str]) -> dict[str, Article]:
         """Articles by id."""
@@ -124,6 +147,9 @@ class _MemoryWriter:
 
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
+
+    def optimize(self) -> None:
+        pass
 
     def reclaim(self) -> None:
         """Nothing is left of an article that is deleted."""

@@ -11,6 +11,7 @@ import pytest
 
 from newsidx import app
 from newsidx.cli.main import main
+from newsidx.errors import REPAIR
 from tests.processes import Finished
 
 QUERIES = [
@@ -58,18 +59,18 @@ def engine_files(index: Path, *suffixes: str) -> list[Path]:
 def test_an_engine_file_that_was_cut_short_is_damage_and_says_what_to_do(
     copy: Path, ask: Ask, suffix: str, keep: float
 ) -> None:
-    (path,) = engine_files(copy, suffix)
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
+    for path in engine_files(copy, suffix):
+        path.write_bytes(path.read_bytes()[: int(path.stat().st_size * keep)])
     done = ask(["search", "calexit OR the OR c*", "--sort", "title", "--json"], copy)
     assert done.status == 2
     assert done.json["code"] == "index-damaged"
-    assert done.json["hint"] == "Build it anew with: newsidx index --rebuild"
+    assert done.json["hint"] == REPAIR
     assert done.err.startswith("newsidx: The Whoosh index in ")
 
 
 def test_an_engine_file_that_is_gone_is_damage(copy: Path, ask: Ask) -> None:
     for name in ("words", "id_key", "_stored"):
-        (path,) = copy.rglob(f"*.{name}.col")
+        path, *_ = copy.rglob(f"*.{name}.col")
         kept = path.rename(copy.parent / path.name)
         assert ask(["search", "calexit", "--json"], copy).json["code"] == "index-damaged", name
         kept.rename(path)

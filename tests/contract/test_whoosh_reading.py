@@ -30,7 +30,7 @@ def test_a_wildcard_is_expanded_once_in_each_field_for_a_query(
     expanded: Counter[tuple[str, str]] = Counter()
     forms = Segment.forms
 
-    def counted(segment: Segment, name: str, prefix: str = "") -> Iterator[str]:
+    def counted(segment: Segment, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         expanded[name, prefix] += 1
         return forms(segment, name, prefix)
 

@@ -15,7 +15,7 @@ from whoosh.codec import default_codec
 from whoosh.util.numeric import length_to_byte
 
 from newsidx.article import Article
-from newsidx.engines.ordering import day_number, sort_text
+from newsidx.engines.whoosh.columns import column_values
 from newsidx.engines.whoosh.gather import Gatherer
 from newsidx.engines.whoosh.layout import COLUMNS, PADDING_TERM
 from newsidx.engines.whoosh.postings import FieldPostings, write_postings
@@ -115,7 +115,9 @@ class SegmentBuilder:
     def add(self, article: Article) -> int:
         """Add an article; gives the number of its document."""
         lengths = self._gatherer.add(self._files.documents, article, _PADDING)
-        return self._files.add(lengths, _columns(article), self._encode(article.to_dict()))
+        return self._files.add(
+            lengths, column_values(article).items(), self._encode(article.to_dict())
+        )
 
     def finish(self) -> Any:
         """Write what is gathered; gives Whoosh's description of the segment."""
@@ -124,15 +126,3 @@ class SegmentBuilder:
     def cancel(self) -> None:
         """As of `SegmentFiles`."""
         self._files.cancel()
-
-
-def _columns(article: Article) -> list[tuple[str, Any]]:
-    published = article.published
-    return [
-        ("day_first", day_number(article)),
-        ("day_last", published.last.toordinal() if published else 0),
-        ("words", article.words),
-        ("id_key", article.id.encode()),
-        ("title_key", sort_text(article.title).encode()),
-        ("source_key", sort_text(article.source).encode()),
-    ]

@@ -1,24 +1,35 @@
-"""Searching a Whoosh index."""
+"""Searching a Whoosh index. Its files are read by this package alone, without Whoosh."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from heapq import nsmallest
+from functools import cached_property
+from heapq import nlargest, nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whoosh.index import FileIndex, open_dir
-from whoosh.util.numeric import byte_to_length, length_to_byte
-
-from newsidx.analysis import WHOLE_MARK
 from newsidx.article import Article
-from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
-from newsidx.engines.whoosh.segment import Segment
-from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
+from newsidx.engines.base import (
+    EngineHit,
+    EnginePage,
+    Facets,
+    SearchRequest,
+    Statistics,
+    Timeline,
+)
+from newsidx.engines.whoosh.damage import reading as _reading
+from newsidx.engines.whoosh.evaluate import Evaluation
+from newsidx.engines.whoosh.layout import facet_column
+from newsidx.engines.whoosh.lengths import round_length
+from newsidx.engines.whoosh.scoring import Scorer, Scores
+from newsidx.engines.whoosh.segment import Documents, Segment
+from newsidx.engines.whoosh.stored import listed
+from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
+from newsidx.errors import IndexVersionError
 from newsidx.query.bound import BoundQuery
-from newsidx.query.ranking import bm25, idf
-from newsidx.schema import LEAD
 from newsidx.text.stems import stemmer_for
 
 if TYPE_CHECKING:
@@ -26,28 +37,17 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshEngine"]
 
-Place = tuple[Segment, int]
+Found = Mapping[Evaluation, Documents]
+Keyed = list[tuple[tuple[Any, ...], Evaluation, int]]
 
+# Files may vanish between the table of contents that names them and their opening: so
+# often is a newer table looked for, and so long, in seconds, is waited for it.
+_TRIES = 10
+_PAUSE = 0.05
 
-def _round_length(length: int) -> float:
-    """What is left of a length that Whoosh stores in one byte."""
-    return float(byte_to_length(length_to_byte(length)))
-
-
-@contextmanager
-def _reading(directory: Path) -> Iterator[None]:
-    """Whatever Whoosh trips over while it reads an index is damage to its files.
-
-    They have no checksums, so a wrong byte shows as any error at all, anywhere.
-    """
-    try:
-        yield
-    except (NewsidxError, MemoryError):
-        raise
-    except Exception as problem:
-        raise IndexDamaged(
-            f"The Whoosh index in {directory} can't be read: {problem!r}", REBUILD
-        ) from problem
+# Up to so many hits are looked for without looking at every match.
+_MOST_BEST = 1000
+_PORTION = 512
 
 
 class WhooshEngine:
@@ -61,34 +61,50 @@ class WhooshEngine:
     """
 
     name = "whoosh"
-    round_length: Callable[[int], float] = staticmethod(_round_length)
+    round_length: Callable[[int], float] = staticmethod(round_length)
 
     def __init__(self, directory: Path, language: str) -> None:
         self._language = language
         self._directory = directory
+        self._page: dict[str, tuple[Segment, int]] = {}
         with _reading(directory):
-            self._index: FileIndex = open_dir(str(directory))
-            self._reader: Any = self._index.reader()
-            try:
-                self.commit: int = self._index.latest_generation()
-                self._segments = self._open_segments()
-                self._complete = LEAD.name in self._index.schema
-            except BaseException:
-                self.close()
-                raise
+            toc, self._segments = self._open()
+            self._stemmers = self._all_stemmers()
+        self.commit = toc.generation
+        self._articles = sum(segment.documents for segment in self._segments)
 
-    def _open_segments(self) -> list[Segment]:
-        leaves = self._reader.leaf_readers() if self._reader.doc_count_all() else []
-        terms = {raw.decode() for leaf, _ in leaves for raw in leaf.lexicon("language")}
-        found = {term for term in terms if not term.startswith(WHOLE_MARK)}
-        stemmers = {self._language, *(stemmer_for(name, self._language) for name in found)}
-        return [Segment(leaf, base, self._language, frozenset(stemmers)) for leaf, base in leaves]
+    def _open(self) -> tuple[Toc, list[Segment]]:
+        """The last commit, and its segments."""
+        directory, tries = self._directory, 1
+        while True:
+            toc = read_toc(directory)
+            try:
+                return toc, [Segment(directory, info) for info in toc.segments]
+            except FileNotFoundError:
+                if tries == _TRIES or latest_generation(directory) == toc.generation:
+                    raise
+            tries += 1
+            time.sleep(_PAUSE)
+
+    def _all_stemmers(self) -> frozenset[str]:
+        """The stemmers of all articles; languages are few."""
+        names = {form for segment in self._segments for form, _ in segment.forms("language")}
+        return frozenset({self._language, *(stemmer_for(n, self._language) for n in names)})
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return Scorer(self._articles, self._average_length)
+
+    @cached_property
+    def _average_length(self) -> float:
+        length = sum(segment.field_lengths.get("ranking", 0) for segment in self._segments)
+        return length / self._articles if self._articles else 1.0
 
     def writer(self) -> WhooshWriter:
         """Begin a transaction."""
         from newsidx.engines.whoosh.writer import WhooshWriter
 
-        return WhooshWriter(self._index, self._language)
+        return WhooshWriter(self._directory, self._language)
 
     # Queries
 
@@ -96,77 +112,96 @@ class WhooshEngine:
         """Match every segment, and sort and score what the page needs.
 
         Raises:
-            IndexVersionError: The index lacks a field that this version searches.
+            IndexVersionError: The index lacks what this version searches.
         """
-        if not self._complete:
-            raise IndexVersionError(
-                f"The Whoosh index in {self._directory} was made by an older newsidx.",
-                "Bring it up to date with: newsidx index",
-            )
+        with self._evaluating() as evaluations:
+            return self._answer(request, evaluations)
+
+    @contextmanager
+    def _evaluating(self) -> Iterator[list[Evaluation]]:
+        if not all(segment.complete for segment in self._segments):
+            raise IndexVersionError.older(self._directory)
         with _reading(self._directory):
             for segment in self._segments:
                 segment.forget()
-            return self._answer(request)
+            stemmers, language = self._stemmers, self._language
+            yield [Evaluation(segment, language, stemmers) for segment in self._segments]
 
-    def _answer(self, request: SearchRequest) -> EnginePage:
-        found = {segment: segment.matching(request.query.tree) for segment in self._segments}
+    def _answer(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage:
+        return self._best(request, evaluations) or self._sorted(request, evaluations)
+
+    def _best(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage | None:
+        """The page of a query that is one word and no more, if it can be had quickly."""
+        query, end = request.query, request.offset + (request.limit or 0)
+        if request.sort != "relevance" or not 0 < end <= _MOST_BEST or len(query.scored) != 1:
+            return None
+        (word,) = query.scored
+        best = self._scorer.best(word, evaluations, end) if query.tree == word.word else None
+        if best is None:
+            return None
+        total, scores = best
+        found = {evaluation: set(each) for evaluation, each in scores.items()}
+        return EnginePage(total, self._hits(request, found, scores, total))
+
+    def _sorted(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage:
+        found = {each: each.matching(request.query.tree) for each in evaluations}
         total = sum(map(len, found.values()))
         if request.limit == 0:
             return EnginePage(total, [])
         by_score = request.sort == "relevance"
-        scores = self._scores(request.query, found) if by_score else {}
-        ordered = self._ordered(request, found, scores, total)
-        if request.scores and not by_score:
-            page: dict[Segment, set[int]] = {}
-            for _, (segment, document) in ordered:
-                page.setdefault(segment, set()).add(document)
-            scores = self._scores(request.query, page)
-        hits = [EngineHit(key, scores.get(place, 0.0)) for key, place in ordered]
-        return EnginePage(total, hits)
+        scores = self._scorer.scores(request.query.scored, found) if by_score else {}
+        return EnginePage(total, self._hits(request, found, scores, total))
 
-    def _scores(self, query: BoundQuery, wanted: Mapping[Segment, Set[int]]) -> dict[Place, float]:
-        """The scores of the wanted documents that have any."""
-        scores: dict[Place, float] = {}
-        articles = self._reader.doc_count_all()
-        average = self._average_length()
-        for scored in query.scored:
-            counts = {segment: segment.frequencies(scored.word) for segment in self._segments}
-            matching = sum(map(len, counts.values()))
-            weight = scored.boost * idf(articles, matching)
-            for segment, documents in counts.items():
-                for document in documents.keys() & wanted.get(segment, ()):
-                    place = (segment, document)
-                    length = segment.length(document)
-                    gain = weight * bm25(documents[document], length, average)
-                    scores[place] = scores.get(place, 0.0) + gain
-        return scores
-
-    def _ordered(
+    def _hits(
         self,
         request: SearchRequest,
-        found: Mapping[Segment, Set[int]],
-        scores: dict[Place, float],
+        found: Found,
+        scores: dict[Evaluation, Scores],
         total: int,
-    ) -> list[tuple[str, Place]]:
-        """The wanted part of the matches in order, as ids and places."""
-        keyed: list[tuple[tuple[Any, ...], Place]] = []
-        for segment, documents in found.items():
-            key = _sort_key(request.sort, segment, scores)
-            keyed += [(key(document), (segment, document)) for document in documents]
-        end = total if request.limit is None else min(total, request.offset + request.limit)
-        if request.offset >= end:
-            return []
-        if end < total:
-            # Only what can reach the page is sorted; its last place may be tied.
-            last = nsmallest(end, (key for key, _ in keyed))[-1]
-            keyed = [item for item in keyed if item[0] <= last]
-        columns = {segment: segment.column("id_key") for segment in found}
-        named = [
-            (key, columns[segment][document].decode(), (segment, document))
-            for key, (segment, document) in keyed
+    ) -> list[EngineHit]:
+        """The wanted part of the matches, in order."""
+        ordered = _ordered(request, found, scores, total)
+        if request.scores and request.sort != "relevance":
+            page: dict[Evaluation, set[int]] = {}
+            for _, evaluation, document in ordered:
+                page.setdefault(evaluation, set()).add(document)
+            scores = self._page_scores(request, found, page)
+        self._page = {key: (each.segment, document) for key, each, document in ordered}
+        nothing: Scores = {}
+        return [
+            EngineHit(key, scores.get(each, nothing).get(document, 0.0))
+            for key, each, document in ordered
         ]
-        named.sort(key=lambda item: item[:2])
-        return [(key, place) for _, key, place in named[request.offset : end]]
+
+    def _page_scores(
+        self, request: SearchRequest, found: Found, page: Mapping[Evaluation, Documents]
+    ) -> dict[Evaluation, Scores]:
+        every = {evaluation: page.get(evaluation, frozenset()) for evaluation in found}
+        return self._scorer.scores(request.query.scored, every)
+
+    # Counts
+
+    def facets(self, query: BoundQuery, field: str) -> Facets:
+        """Count the values of a field over all matches, by its columns."""
+        from newsidx.engines.counting import facets_of
+
+        counts: Counter[bytes] = Counter()
+        with self._evaluating() as evaluations:
+            for each in evaluations:
+                values = each.segment.texts(facet_column(field))
+                counts.update(values.of(each.matching(query.tree)))
+            return facets_of({listed(value): count for value, count in counts.items()})
+
+    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
+        """Count the matches of each day, month or year, by columns."""
+        from newsidx.engines.counting import timeline_of
+
+        counts: Counter[tuple[int, int]] = Counter()
+        with self._evaluating() as evaluations:
+            for each in evaluations:
+                first, last = map(each.segment.numbers, ("day_first", "day_last"))
+                counts.update((first[d], last[d]) for d in each.matching(query.tree))
+            return timeline_of(counts, unit)
 
     # Articles
 
@@ -175,8 +210,12 @@ class WhooshEngine:
         found = {}
         with _reading(self._directory):
             for key in ids:
+                if key in self._page:
+                    segment, document = self._page[key]
+                    found[key] = segment.article(document)
+                    continue
                 for segment in self._segments:
-                    for document in segment.postings("id", key):
+                    for document in segment.with_term("id", key):
                         found[key] = segment.article(document)
         return found
 
@@ -184,7 +223,7 @@ class WhooshEngine:
         """Every live article, in the order of writing."""
         with _reading(self._directory):
             for segment in self._segments:
-                for document in sorted(segment.documents):
+                for document in sorted(segment.live):
                     yield segment.article(document)
 
     def ids(self, prefix: str) -> list[str]:
@@ -193,8 +232,8 @@ class WhooshEngine:
             return sorted(
                 form
                 for segment in self._segments
-                for form in segment.forms("id", prefix)
-                if segment.postings("id", form)
+                for form, _ in segment.forms("id", prefix)
+                if segment.with_term("id", form)
             )
 
     def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -202,46 +241,95 @@ class WhooshEngine:
         counts: dict[str, int] = {}
         with _reading(self._directory):
             for segment in self._segments:
-                for form in segment.forms(field, prefix):
-                    count = segment.reader.doc_frequency(field, form)
-                    counts[form] = counts.get(form, 0) + count
+                for form, at in segment.forms(field, prefix):
+                    counts[form] = counts.get(form, 0) + segment.count(at)
         return iter(sorted(counts.items()))
 
     def statistics(self) -> Statistics:
         """Numbers over all segments."""
         with _reading(self._directory):
-            every, live = self._reader.doc_count_all(), self._reader.doc_count()
-            languages = {form for segment in self._segments for form in segment.forms("language")}
+            forms = (segment.forms("language") for segment in self._segments)
+            languages = frozenset(form for each in forms for form, _ in each)
+        deleted = sum(len(segment.deleted) for segment in self._segments)
         return Statistics(
-            articles=live,
-            deleted=every - live,
-            average_length=self._average_length(),
-            languages=frozenset(languages),
+            articles=self._articles - deleted,
+            deleted=deleted,
+            average_length=self._average_length,
+            languages=languages,
             parts=len(self._segments),
         )
 
-    def _average_length(self) -> float:
-        every = self._reader.doc_count_all()
-        return self._reader.field_length("ranking") / every if every else 1.0
-
     def close(self) -> None:
-        """Close the segment files."""
-        if not getattr(self._reader, "is_closed", True):
-            self._reader.close()
-        self._index.close()
+        """Let go of the files."""
+        self._segments = []
+        self._page = {}
 
 
-def _sort_key(
-    sort: str, segment: Segment, scores: dict[Place, float]
-) -> Callable[[int], tuple[Any, ...]]:
-    days = segment.column("day_first")
+def _ordered(
+    request: SearchRequest, found: Found, scores: dict[Evaluation, Scores], total: int
+) -> list[tuple[str, Evaluation, int]]:
+    """The wanted part of the matches in order, by their ids and where they are."""
+    end = total if request.limit is None else min(total, request.offset + request.limit)
+    if request.offset >= end:
+        return []
+    if request.sort == "relevance":
+        found = _contenders(found, scores, end)
+    keyed: Keyed = []
+    for evaluation, documents in found.items():
+        keys = _keys(request.sort, evaluation.segment, documents, scores.get(evaluation, {}))
+        keyed += [
+            (key, evaluation, document) for key, document in zip(keys, documents, strict=True)
+        ]
+    if end < len(keyed):
+        # Only what can reach the page is sorted; its last place may be tied.
+        last = nsmallest(end, (key for key, _, _ in keyed))[-1]
+        keyed = [item for item in keyed if item[0] <= last]
+    named = [
+        (key, evaluation.segment.id(document), evaluation, document)
+        for key, evaluation, document in keyed
+    ]
+    named.sort(key=lambda item: item[:2])
+    return [item[1:] for item in named[request.offset : end]]
+
+
+def _contenders(found: Found, scores: dict[Evaluation, Scores], end: int) -> Found:
+    """Without the documents whose scores are too low for the page."""
+    every = [score for each in scores.values() for score in each.values()]
+    if len(every) <= end:
+        return found
+    least = _least_of_best(every, end)
+    return {
+        evaluation: {document for document, score in each.items() if score >= least}
+        for evaluation, each in scores.items()
+    }
+
+
+def _least_of_best(values: list[float], count: int) -> float:
+    """The last of the best values, of which there are more than so many."""
+    if count > _MOST_BEST:
+        return sorted(values, reverse=True)[count - 1]
+    best = nlargest(count, values[:_PORTION])
+    for start in range(_PORTION, len(values), _PORTION):
+        part = values[start : start + _PORTION]
+        if len(best) < count or max(part) > best[-1]:
+            best = nlargest(count, best + part)
+    return best[-1]
+
+
+def _keys(
+    sort: str, segment: Segment, documents: Documents, scores: Scores
+) -> Iterator[tuple[Any, ...]]:
+    """What documents are sorted by, in the order in which they are given."""
+    days = segment.numbers("day_first")
     match sort:
         case "newest":
-            return lambda document: (-days[document],)
+            return ((-days[document],) for document in documents)
         case "oldest":
-            return lambda document: (not days[document], days[document])
+            return ((not days[document], days[document]) for document in documents)
         case "title" | "source":
-            values = segment.column(f"{sort}_key")
-            return lambda document: (not values[document], values[document], -days[document])
+            values = segment.texts(f"{sort}_key").of(documents)
+            pairs = zip(values, documents, strict=True)
+            return ((not value, value, -days[document]) for value, document in pairs)
         case _:
-            return lambda document: (-scores.get((segment, document), 0.0), -days[document])
+            score = scores.get
+            return ((-score(document, 0.0), -days[document]) for document in documents)

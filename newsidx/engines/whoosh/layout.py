@@ -9,6 +9,7 @@
 | `has` | presence | the names of the article's fields that have a value |
 | `day_first`, `day_last`, `words` | number column | the span of the date as ordinals; tokens |
 | `id_key`, `title_key`, `source_key` | bytes column | what ties and sorting read |
+| `authors_values`, ... | column of lists | the values of each field that is a facet |
 | `article` | stored | the article, as JSON |
 
 The schema is made of Whoosh's own classes only, so that `whoosh.index.open_dir`
@@ -17,26 +18,47 @@ opens the index without newsidx.
 
 from __future__ import annotations
 
-from whoosh import columns
-from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
-from whoosh.fields import COLUMN, KEYWORD, STORED, TEXT, FieldType, Schema
+from typing import TYPE_CHECKING, Any
 
 from newsidx.analysis import KEYWORD_FIELDS
 from newsidx.article import ID_LENGTH
-from newsidx.schema import LEAD, TEXT_FIELDS
+from newsidx.schema import FIELDS, LEAD, TEXT_FIELDS, Kind
 
-__all__ = ["COLUMNS", "PADDING_TERM", "POSITIONAL_FIELDS", "whoosh_schema"]
+if TYPE_CHECKING:
+    from whoosh.fields import Schema
+
+    from newsidx.engines.whoosh.toc import SegmentInfo
+
+__all__ = ["COLUMNS", "FACETS", "FIXED", "NUMBERS", "PADDING_TERM", "POSITIONAL_FIELDS"]
+__all__ += ["facet_column", "segment_info", "whoosh_schema", "whoosh_segment"]
 
 POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
 
+FIXED = frozenset({"ranking", "has"})
+"""Fields with frequencies only."""
+
+NUMBERS: tuple[str, ...] = ("day_first", "day_last", "words")
+"""Columns of numbers."""
+
+FACETS: tuple[str, ...] = tuple(
+    field.name for field in FIELDS if field.facet and field.kind is not Kind.DATE
+)
+"""Fields by whose values articles are counted, dates apart."""
+
+
+def facet_column(field: str) -> str:
+    """The column that holds the values of a field, as they were written."""
+    return f"{field}_values"
+
+
 COLUMNS: tuple[str, ...] = (
-    "day_first",
-    "day_last",
-    "words",
+    *NUMBERS,
     "id_key",
     "title_key",
     "source_key",
+    *map(facet_column, FACETS),
 )
+"""All columns of a segment, which every segment has."""
 
 # The term whose frequency lengthens each article's ranking field to its padded length.
 PADDING_TERM = "*"
@@ -44,18 +66,42 @@ PADDING_TERM = "*"
 
 def whoosh_schema() -> Schema:
     """The schema of every index of this version."""
+    from whoosh import columns
+    from whoosh.analysis.tokenizers import SpaceSeparatedTokenizer
+    from whoosh.fields import COLUMN, KEYWORD, STORED, TEXT, FieldType, Schema
+
     fields: dict[str, FieldType] = {
         name: TEXT(analyzer=SpaceSeparatedTokenizer()) for name in POSITIONAL_FIELDS
     }
     fields |= {
         "ranking": TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False),
         "has": KEYWORD(),
-        "day_first": COLUMN(columns.NumericColumn("I", default=0)),
-        "day_last": COLUMN(columns.NumericColumn("I", default=0)),
-        "words": COLUMN(columns.NumericColumn("I", default=0)),
+        **{name: COLUMN(columns.NumericColumn("I", default=0)) for name in NUMBERS},
         "id_key": COLUMN(columns.FixedBytesColumn(ID_LENGTH)),
         "title_key": COLUMN(columns.VarBytesColumn()),
-        "source_key": COLUMN(columns.RefBytesColumn()),
+        "source_key": COLUMN(columns.VarBytesColumn()),
+        **{facet_column(name): COLUMN(columns.VarBytesListColumn()) for name in FACETS},
         "article": STORED(),
     }
     return Schema(**fields)
+
+
+def whoosh_segment(info: SegmentInfo) -> Any:
+    """A segment as Whoosh describes it in the table of contents."""
+    from whoosh.codec import default_codec
+    from whoosh.codec.whoosh3 import W3Segment
+
+    name, _, key = info.name.partition("_")
+    deleted = set(info.deleted) or None
+    segment: Any = W3Segment(default_codec(), name, info.documents, key, deleted)
+    segment._fieldlengths = dict(info.field_lengths)  # noqa: SLF001 - as its own writer does
+    return segment
+
+
+def segment_info(segment: Any) -> SegmentInfo:
+    """What Whoosh's description of a segment says, for our own reader."""
+    from newsidx.engines.whoosh.toc import SegmentInfo
+
+    deleted = frozenset(segment.deleted_docs())
+    lengths = dict(segment._fieldlengths)  # noqa: SLF001 - nothing else tells
+    return SegmentInfo(segment.segment_id(), segment.doc_count_all(), deleted, lengths)

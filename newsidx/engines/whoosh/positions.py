@@ -1,19 +1,23 @@
-"""What needs positions on a Whoosh segment: phrases, words near each other, counts."""
+"""What needs positions on a segment: phrases, words near each other, counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, assert_never
 
 from newsidx.query import bound
-from newsidx.query.proximity import Run, adjacent, in_order, near
+from newsidx.query.proximity import Run, in_order, near
 
 if TYPE_CHECKING:
-    from newsidx.engines.whoosh.segment import Segment
+    from newsidx.engines.whoosh.evaluate import Evaluation
+    from newsidx.engines.whoosh.segment import Documents
 
 __all__ = ["at_least", "close", "needs_text", "phrase", "sloppy"]
 
 Places = Mapping[int, list[int]]
+
+# So few starts of a phrase are looked up one by one.
+_FEW = 4
 
 
 def needs_text(node: bound.Bound) -> bool:
@@ -33,66 +37,104 @@ def needs_text(node: bound.Bound) -> bool:
             return False
 
 
-def phrase(segment: Segment, name: str, forms: tuple[str, ...]) -> set[int]:
+def phrase(
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents | None
+) -> Documents:
     """The documents with forms next to each other in a field."""
-    if len(forms) == 1:
-        return set(segment.postings(name, forms[0]))
-    return set(_phrase_runs(segment, name, forms))
+    candidates = _with_all(on, name, forms, within)
+    if len(forms) == 1 or not candidates:
+        return candidates
+    return set(_phrase_starts(on, name, forms, candidates))
 
 
-def sloppy(segment: Segment, name: str, node: bound.Slop) -> set[int]:
+def sloppy(on: Evaluation, name: str, node: bound.Slop, within: Documents | None) -> Documents:
     """The documents with forms in order and few other words between them."""
-    places = [segment.places(name, form) for form in node.forms]
+    candidates = _with_all(on, name, node.forms, within)
+    places = {form: on.segment.places(name, form, candidates) for form in node.forms}
     return {
         document
-        for document in _in_all(places)
-        if in_order([each[document] for each in places], node.words)
+        for document in candidates
+        if in_order([places[form][document] for form in node.forms], node.words)
     }
 
 
-def close(segment: Segment, name: str, node: bound.Near) -> set[int]:
+def close(on: Evaluation, name: str, node: bound.Near, within: Documents | None) -> Documents:
     """The documents in which both sides stand near each other in a field."""
-    left, right = (_either(segment, name, side) for side in (node.left, node.right))
+    candidates = _with_any(on, name, node.left, within)
+    candidates = candidates & _with_any(on, name, node.right, candidates)
+    left, right = (_either(on, name, side, candidates) for side in (node.left, node.right))
     return {
         document
-        for document in _in_all((left, right))
+        for document in left.keys() & right.keys()
         if near(left[document], right[document], node.distance, ordered=node.ordered)[0]
     }
 
 
-def at_least(segment: Segment, node: bound.AtLeast) -> set[int]:
+def at_least(on: Evaluation, node: bound.AtLeast, within: Documents | None) -> Documents:
     """The documents with so many occurrences in all fields together."""
     counts: dict[int, int] = {}
     for name in node.fields:
-        for document, runs in _either(segment, name, node.words).items():
+        candidates = _with_any(on, name, node.words, within)
+        for document, runs in _either(on, name, node.words, candidates).items():
             begun = len({start for start, _ in runs})
             counts[document] = counts.get(document, 0) + begun
     return {document for document, count in counts.items() if count >= node.count}
 
 
-def _in_all(each: Iterable[Mapping[int, object]]) -> set[int]:
-    first, *rest = each
-    return set(first).intersection(*rest)
+def _with_all(
+    on: Evaluation, name: str, forms: Iterable[str], within: Documents | None
+) -> Documents:
+    """The documents that have all of some forms in a field, the rarest looked for first."""
+    every = [on.segment.postings(name, form) for form in forms]
+    known = [each for each in every if each is not None]
+    if len(known) < len(every):
+        return frozenset()
+    found = within
+    for postings in sorted(known, key=lambda each: each.size):
+        found = on.segment.among(postings, found)
+        if not found:
+            break
+    return found or frozenset()
 
 
-def _either(segment: Segment, name: str, leaves: Iterable[bound.Leaf]) -> dict[int, list[Run]]:
+def _with_any(
+    on: Evaluation, name: str, leaves: Iterable[bound.Leaf], within: Documents | None
+) -> Documents:
+    """The documents in which any of some leaves may occur in a field."""
+    found: set[int] = set()
+    for leaf in leaves:
+        match leaf:
+            case bound.Term():
+                found |= on.with_stem(name, leaf, within)
+            case bound.Phrase():
+                found |= _with_all(on, name, leaf.forms, within)
+            case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
+                found |= on.fitting(name, leaf).keys()
+            case _:
+                assert_never(leaf)
+    return found if within is None else found & within
+
+
+def _either(
+    on: Evaluation, name: str, leaves: Iterable[bound.Leaf], within: Documents
+) -> dict[int, list[Run]]:
     """Where any of some leaves occurs in a field, by document."""
     found: dict[int, list[Run]] = {}
     for leaf in leaves:
-        for document, runs in _runs(segment, name, leaf).items():
+        for document, runs in _runs(on, name, leaf, within).items():
             known = found.get(document)
             found[document] = runs if known is None else sorted({*known, *runs})
     return found
 
 
-def _runs(segment: Segment, name: str, leaf: bound.Leaf) -> dict[int, list[Run]]:
+def _runs(on: Evaluation, name: str, leaf: bound.Leaf, within: Documents) -> dict[int, list[Run]]:
     match leaf:
         case bound.Term():
-            return _single(segment.stem_places(name, leaf))
+            return _single(on.stem_places(name, leaf, within))
         case bound.Phrase():
-            return _phrase_runs(segment, name, leaf.forms)
+            return _phrase_runs(on, name, leaf.forms, _with_all(on, name, leaf.forms, within))
         case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
-            return _single(segment.fitting_places(name, leaf))
+            return _single(on.fitting_places(name, leaf, within))
         case _:
             assert_never(leaf)
 
@@ -101,10 +143,36 @@ def _single(places: Places) -> dict[int, list[Run]]:
     return {document: [(at, at) for at in where] for document, where in places.items()}
 
 
-def _phrase_runs(segment: Segment, name: str, forms: tuple[str, ...]) -> dict[int, list[Run]]:
-    places = [segment.places(name, form) for form in forms]
-    found = {}
-    for document in _in_all(places):
-        if starts := adjacent([each[document] for each in places]):
-            found[document] = [(at, at + len(forms) - 1) for at in starts]
+def _phrase_runs(
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
+) -> dict[int, list[Run]]:
+    """Where a phrase stands, in those of some documents that have all its forms."""
+    last = len(forms) - 1
+    starts = _phrase_starts(on, name, forms, within)
+    return {
+        document: [(start, start + last) for start in sorted(where)]
+        for document, where in starts.items()
+    }
+
+
+def _phrase_starts(
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
+) -> dict[int, Collection[int]]:
+    """Where a phrase begins: of each form in turn, the rarest first, in fewer documents."""
+    sizes = [postings.size if (postings := on.segment.postings(name, f)) else 0 for f in forms]
+    found: dict[int, Collection[int]] = {}
+    for turn, step in enumerate(sorted(range(len(forms)), key=sizes.__getitem__)):
+        places = on.segment.places(name, forms[step], set(found) if turn else within)
+        if not turn:
+            found = {document: [at - step for at in where] for document, where in places.items()}
+            continue
+        known, found = found, {}
+        for document, where in places.items():
+            before = known[document]
+            if len(before) < _FEW:
+                starts: Collection[int] = [start for start in before if start + step in where]
+            else:
+                starts = {at - step for at in where}.intersection(before)
+            if starts:
+                found[document] = starts
     return found

@@ -1,298 +1,256 @@
-"""Evaluating a bound query on one Whoosh segment, as sets of document numbers."""
+"""One segment of a Whoosh index, open for reading: its terms, postings and articles."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, assert_never
+from pathlib import Path
 
-from whoosh.reading import TermNotFound
+from newsidx.analysis import STEM_MARK, WHOLE_MARK
+from newsidx.article import ID_LENGTH, Article
+from newsidx.engines.whoosh.blocks import Postings, positions_of
+from newsidx.engines.whoosh.files import Data, opened
+from newsidx.engines.whoosh.layout import COLUMNS, FACETS, FIXED, NUMBERS, facet_column
+from newsidx.engines.whoosh.pickles import Unreadable
+from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, StemForms
+from newsidx.engines.whoosh.stored import Numbers, Stored, Texts, listed
+from newsidx.engines.whoosh.terms import Dictionary
+from newsidx.engines.whoosh.toc import SegmentInfo
 
-from newsidx.analysis import (
-    STEM_MARK,
-    WHOLE_MARK,
-    ArticleView,
-    positional_stem,
-    ranking_stem,
-    whole_value,
-)
-from newsidx.article import Article
-from newsidx.engines.whoosh.layout import COLUMNS
-from newsidx.engines.whoosh.positions import at_least, close, needs_text, phrase, sloppy
-from newsidx.engines.whoosh.spelling import may_hold
-from newsidx.engines.whoosh.stemforms import StemForms
-from newsidx.query import bound
-from newsidx.query.match import match as matches
-from newsidx.query.patterns import fitting, prefix_of
-from newsidx.schema import FIELDS, TEXT_FIELDS
-from newsidx.text.stems import stem
+__all__ = ["Documents", "Segment", "blocks_of", "places_in"]
 
-__all__ = ["Segment"]
+Documents = set[int] | frozenset[int]
+"""Numbers of documents of a segment."""
 
-_WEIGHTS = {field.name: field.weight for field in FIELDS}
-_RANGES = {"published": ("day_first", "day_last"), "words": ("words", "words")}
+# Decoded postings that are kept for the next query, in numbers of 8 to 40 bytes each.
+_KEPT = 200_000
+
+# A list so many times as long as the documents that are looked for is not read in whole.
+_FEW = 4
+
+_TEXTS = ("title_key", "source_key", *map(facet_column, FACETS))
 
 
 class Segment:
-    """One segment of an open index.
+    """One segment of an open index. All its files are open from the start.
 
     Args:
-        reader: Whoosh's reader of this segment alone.
-        base: The number of its first document in the whole index.
-        language: The index's language.
-        stemmers: The stemmers of the articles in the whole index.
+        directory: The index's.
+        info: What the table of contents says of it.
+
+    Attributes:
+        documents: How many it has, deleted ones included.
+        deleted: The numbers of those that are.
+        field_lengths: Field -> the sum of its lengths in all documents.
+        stem_forms: Which forms have a stem.
+        complete: Whether it has the columns of this version, and is not an older one's.
+
+    Raises:
+        OSError: A file is not there, or can't be read.
+        Unreadable: A file makes no sense.
     """
 
-    def __init__(self, reader: Any, base: int, language: str, stemmers: frozenset[str]) -> None:
-        self.reader = reader
-        self.base = base
-        self._language = language
-        self._stemmers = stemmers
-        self._columns = {name: self._open_column(name) for name in COLUMNS}
-        self._stem_forms = StemForms.open(reader)
-        self._expanded: dict[tuple[str, object], dict[int, float]] = {}
-        # Whoosh opens these two files when they are first asked for, and by then a
-        # writer may have deleted them.
-        reader.doc_field_length(0, "ranking")
-        reader.stored_fields(0)
+    def __init__(self, directory: Path, info: SegmentInfo) -> None:
+        self.documents = info.documents
+        self.deleted = info.deleted
+        self.field_lengths = info.field_lengths
+        stem = directory / info.name
+        self._stem = stem
+        self._files = {name: _opened(stem, name) for name in COLUMNS}
+        self.complete = any(self._files[facet_column(name)] is not None for name in FACETS)
+        if self.complete:
+            self.stem_forms = StemForms(opened(stem.with_suffix(STEM_FORMS_EXT)))
+            for name, data in self._files.items():
+                if data is None:
+                    raise FileNotFoundError(f"there is no column {name}")
+        self._post = opened(stem.with_suffix(".pst"))
+        self._terms = Dictionary(opened(stem.with_suffix(".trm")), info.documents)
+        self._articles = Stored(opened(stem.with_suffix("._stored.col")), info.documents)
+        self._lengths = Numbers(opened(_lengths_of(stem, "ranking")), "B", info.documents)
+        self._lists: dict[tuple[str, str], Postings | None] = {}
+        self._ids = self._file("id_key")
+        # Every article has an id, so that no segment can claim more than it has.
+        if len(self._ids) != ID_LENGTH * info.documents:
+            raise Unreadable("a segment has fewer articles than it says")
 
-    def _open_column(self, name: str) -> Any:
-        if not self.reader.has_column(name):  # Whoosh would make one of zeros
-            raise FileNotFoundError(f"no column {name}")
-        return self.reader.column_reader(name, translate=False)
+    # Documents
 
     @cached_property
-    def documents(self) -> frozenset[int]:
+    def live(self) -> frozenset[int]:
         """The live documents."""
-        return frozenset(self.reader.all_doc_ids())
+        return frozenset(range(self.documents)) - self.deleted
 
-    def column(self, name: str) -> Any:
-        """A column, indexed by document number."""
-        return self._columns[name]
+    @property
+    def lengths(self) -> Sequence[int]:
+        """The padded weighted length of each document, as a byte (`lengths.LENGTHS`)."""
+        return self._lengths.values
 
-    def forget(self) -> None:
-        """Let go of what was looked up for the last query."""
-        self._expanded.clear()
+    def lengths_in(self, field: str) -> Sequence[int]:
+        """The length of each document in a field, as a byte; of a segment not yet replaced."""
+        try:
+            data = opened(_lengths_of(self._stem, field))
+        except FileNotFoundError:
+            return bytes(self.documents)
+        return Numbers(data, "B", self.documents).values
+
+    def columns_of(self, document: int) -> Iterator[tuple[str, int | bytes | list[bytes]]]:
+        """What all columns hold of a document, as Whoosh's writers take it."""
+        for name in NUMBERS:
+            yield name, self.numbers(name)[document]
+        yield "id_key", self.id(document).encode()
+        for name in ("title_key", "source_key"):
+            yield name, self.texts(name)[document]
+        for name in map(facet_column, FACETS):
+            yield name, [value.encode() for value in listed(self.texts(name)[document])]
+
+    def id(self, document: int) -> str:
+        """A document's article's id."""
+        return self._ids[document * ID_LENGTH : (document + 1) * ID_LENGTH].decode()
+
+    @cached_property
+    def _numbers(self) -> dict[str, Numbers]:
+        return {name: Numbers(self._file(name), "I", self.documents) for name in NUMBERS}
+
+    @cached_property
+    def _texts(self) -> dict[str, Texts]:
+        return {name: Texts(self._file(name), self.documents) for name in _TEXTS}
+
+    def _file(self, name: str) -> Data:
+        data = self._files[name]
+        if data is None:
+            raise FileNotFoundError(f"there is no column {name}")
+        return data
+
+    def numbers(self, name: str) -> Sequence[int]:
+        """A column of numbers, one for each document."""
+        return self._numbers[name].values
+
+    def texts(self, name: str) -> Texts:
+        """A column of byte strings, by document."""
+        return self._texts[name]
+
+    def stored(self, document: int) -> str:
+        """A document's article as JSON."""
+        return self._articles.article(document)
 
     def article(self, document: int) -> Article:
         """A document's article, as it was stored."""
-        return Article.from_dict(json.loads(self._stored(document)))
+        return Article.from_dict(json.loads(self.stored(document)))
 
-    def _stored(self, document: int) -> str:
-        stored: str = self.reader.stored_fields(document)["article"]
-        return stored
+    # Terms
 
-    # Matching
+    def forms(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The forms of a field that begin with a prefix, in code point order.
 
-    def matching(
-        self, node: bound.Bound, within: Set[int] | None = None
-    ) -> set[int] | frozenset[int]:
-        """The documents that a query matches.
+        With each comes where the dictionary has it, for `postings` and `count`.
+        """
+        marks = (STEM_MARK.encode(), WHOLE_MARK.encode())
+        for raw, at in self._terms.terms(name, prefix.encode()):
+            if not raw.startswith(marks):
+                yield raw.decode(), at
+
+    def terms(self, name: str) -> Iterator[tuple[bytes, int]]:
+        """All terms of a field as they are written, each with where the dictionary has it."""
+        return self._terms.terms(name)
+
+    def postings_at(self, name: str, at: int) -> Postings:
+        """The postings of a term that `terms` has given."""
+        entry = self._terms.entry_at(at)
+        return Postings(self._post, self._terms, entry, self.documents, fixed=name in FIXED)
+
+    def count(self, at: int) -> int:
+        """How many documents have a form, deleted ones included."""
+        return self._terms.count_at(at)
+
+    def postings(self, name: str, term: str, at: int | None = None) -> Postings | None:
+        """The postings of a term, deleted documents' included; None if there is no such term.
 
         Args:
-            within: The documents that count, for a part that costs much for each of
-                them; of others the answer may be anything.
+            at: Where the dictionary has it, if that is known.
         """
-        match node:
-            case bound.All():
-                return self.documents
-            case bound.Term():
-                return set(self._term(node))
-            case bound.Phrase() | bound.Slop() | bound.Near() | bound.AtLeast() | bound.Whole():
-                return self._verified(node, self._by_positions(node), within)
-            case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
-                return set().union(*(self._fitting(name, node) for name in node.fields))
-            case bound.Range():
-                return self._range(node)
-            case bound.Has():
-                return set(self.postings("has", node.field))
-            case bound.Not():
-                return self.documents - self.matching(node.child, within)
-            case bound.And():
-                return self._every(node.children, within)
-            case bound.Or():
-                return set().union(*(self.matching(child, within) for child in node.children))
-            case _:
-                assert_never(node)
+        key = name, term
+        if key not in self._lists:
+            at = self._terms.find(name, term.encode()) if at is None else at
+            self._lists[key] = None if at is None else self.postings_at(name, at)
+        return self._lists[key]
 
-    def _every(
-        self, children: tuple[bound.Bound, ...], within: Set[int] | None
-    ) -> set[int] | frozenset[int]:
-        first, *rest = sorted(children, key=needs_text)
-        found = self.matching(first, within)
-        for child in rest:
-            if not found:
-                break
-            found = found & self.matching(child, found)
+    def forget(self) -> None:
+        """Let go of decoded postings where they have become many."""
+        decoded = sum(each.decoded for each in self._lists.values() if each is not None)
+        if decoded + 32 * len(self._lists) > _KEPT:
+            self._lists.clear()
+
+    def with_term(self, name: str, term: str) -> Documents:
+        """The live documents with a term."""
+        postings = self.postings(name, term)
+        return self.among(postings) if postings is not None else frozenset()
+
+    def among(self, postings: Postings, within: Documents | None = None) -> set[int]:
+        """The live documents of a posting list, or those of them that are among some."""
+        if within is None:
+            found = set(postings.all_ids())
+        elif postings.size > _FEW * len(within):
+            numbers = blocks_of(postings, within)
+            found = {d for number in numbers for d in within.intersection(postings.ids(number))}
+        else:
+            found = set(within.intersection(postings.all_ids()))
+        found -= self.deleted
         return found
 
-    def _by_positions(
-        self, node: bound.Phrase | bound.Slop | bound.Near | bound.AtLeast | bound.Whole
-    ) -> set[int]:
-        """What a node matches as far as forms can tell."""
-        match node:
-            case bound.Phrase():
-                return set().union(*(phrase(self, name, node.forms) for name in node.fields))
-            case bound.Slop():
-                return set().union(*(sloppy(self, name, node) for name in node.fields))
-            case bound.Near():
-                return set().union(*(close(self, name, node) for name in node.fields))
-            case bound.AtLeast():
-                return at_least(self, node)
-            case bound.Whole():
-                return set(self.postings(node.field, whole_value(node.forms)))
-            case _:
-                assert_never(node)
+    def size(self, postings: Postings) -> int:
+        """How many live documents a posting list has."""
+        if not self.deleted:
+            return postings.size
+        numbers = blocks_of(postings, self.deleted)
+        gone = sum(len(self.deleted.intersection(postings.ids(number))) for number in numbers)
+        return postings.size - gone
 
-    def _verified(
-        self, node: bound.Bound, candidates: set[int], within: Set[int] | None
-    ) -> set[int]:
-        """Those of the candidates whose articles match, where terms alone can't tell."""
-        if not needs_text(node):
-            return candidates
-        spelling = getattr(node, "spelling", ())
-        return {
-            document
-            for document in (candidates if within is None else candidates & within)
-            if may_hold(self._stored(document), spelling)
-            and matches(node, ArticleView(self.article(document), self._language)) is not None
-        }
-
-    def _term(self, node: bound.Term) -> dict[int, float]:
-        """Documents with the word's stem, with their weighted frequency of it."""
-        found: dict[int, float] = {}
-        for stemmer in self._stemmers:
-            root = stem(node.lower, stemmer)
-            documents = self._ranked(ranking_stem(root, stemmer, self._language))
-            if documents and node.fields != TEXT_FIELDS:
-                within = self._with_stem(node.fields, root, stemmer)
-                documents = {d: w for d, w in documents.items() if d in within}
-            found |= documents
-        return found
-
-    def _with_stem(self, fields: tuple[str, ...], root: str, stemmer: str) -> set[int]:
-        """Documents with a stem in given fields, among those that have it at all."""
-        within: set[int] = set()
-        for name in fields:
-            for term in self._terms_of_stem(root, stemmer):
-                within.update(self.postings(name, term))
-        return within
-
-    def _terms_of_stem(self, root: str, stemmer: str) -> list[str]:
-        """The terms that have a stem's positions between them, in articles of its stemmer."""
-        forms = self._stem_forms.of(ranking_stem(root, stemmer, self._language))
-        return [*forms, positional_stem(root, stemmer, self._language)]
-
-    def _range(self, node: bound.Range) -> set[int]:
-        low_name, high_name = _RANGES[node.field]
-        lows, highs = self.column(low_name), self.column(high_name)
-        low = node.low if node.low is not None else -1
-        high = node.high if node.high is not None else float("inf")
-        dated = node.field == "published"
-        return {
-            document
-            for document in self.documents
-            if lows[document] >= low and highs[document] <= high and (lows[document] or not dated)
-        }
-
-    # Terms and postings
-
-    def forms(self, name: str, prefix: str = "") -> Iterator[str]:
-        """The forms of a field that begin with a prefix, in code point order."""
-        for raw in self.reader.expand_prefix(name, prefix):
-            form = raw.decode()
-            if not form.startswith((STEM_MARK, WHOLE_MARK)):
-                yield form
-
-    def _fitting(self, name: str, word: bound.Expansion) -> dict[int, float]:
-        """The live documents with forms that fit, and how many; read once a query."""
-        key = name, replace(word, fields=())
-        found = self._expanded.get(key)
-        if found is None:
-            found = self._expanded[key] = {}
-            for form in self._fitting_forms(name, word):
-                for document, count in self.postings(name, form).items():
-                    found[document] = found.get(document, 0.0) + count
-        return found
-
-    def _fitting_forms(self, name: str, word: bound.Expansion) -> Iterator[str]:
-        return filter(fitting(word), self.forms(name, prefix_of(word)))
-
-    def _ranked(self, term: str) -> dict[int, float]:
-        """The postings of a stem in the ranking field; read once a query."""
-        key = "ranking", term
-        if key not in self._expanded:
-            self._expanded[key] = self.postings(*key)
-        return self._expanded[key]
-
-    def postings(self, name: str, term: str) -> dict[int, float]:
-        """The live documents with a term, and its frequency in each."""
-        found: dict[int, float] = {}
-        matcher = self._matcher(name, term)
-        while matcher is not None and matcher.is_active():
-            found[matcher.id()] = matcher.weight()
-            matcher.next()
-        return found
-
-    # Positions
-
-    def places(self, name: str, term: str) -> dict[int, list[int]]:
-        """The live documents with a term, and where in the field it stands."""
+    def places(self, name: str, term: str, within: Documents) -> dict[int, list[int]]:
+        """Where in a field a term stands, in those of some documents that have it."""
+        postings = self.postings(name, term)
         found: dict[int, list[int]] = {}
-        matcher = self._matcher(name, term)
-        while matcher is not None and matcher.is_active():
-            found[matcher.id()] = matcher.value_as("positions")
-            matcher.next()
+        if postings is None:
+            return found
+        for number in blocks_of(postings, within):
+            ids = postings.ids(number)
+            wanted = within.intersection(ids)
+            if wanted:
+                at = places_in(ids, wanted)
+                values = postings.values(number, at)
+                documents = (ids[place] for place in at)
+                found.update(zip(documents, map(positions_of, values), strict=True))
         return found
 
-    def fitting_places(self, name: str, word: bound.Expansion) -> dict[int, list[int]]:
-        """The same for all forms that fit."""
-        forms = self._fitting_forms(name, word)
-        return _merged(self.places(name, form) for form in forms)
 
-    def stem_places(self, name: str, word: bound.Term) -> dict[int, list[int]]:
-        """The same for a stem: for each document that of its own stemmer."""
-        found: dict[int, list[int]] = {}
-        for stemmer in self._stemmers:
-            root = stem(word.lower, stemmer)
-            documents = self._ranked(ranking_stem(root, stemmer, self._language))
-            if not documents:
-                continue
-            terms = self._terms_of_stem(root, stemmer)
-            merged = _merged(self.places(name, term) for term in terms)
-            found |= {document: merged[document] for document in merged.keys() & documents.keys()}
-        return found
-
-    def _matcher(self, name: str, term: str) -> Any:
-        try:
-            return self.reader.postings(name, term.encode())
-        except TermNotFound:
-            return None
-
-    # Scoring
-
-    def frequencies(self, word: bound.Term | bound.Expansion) -> dict[int, float]:
-        """Documents that have a scoring word, with its weighted frequency."""
-        if isinstance(word, bound.Term):
-            return self._term(word)
-        found: dict[int, float] = {}
-        for name in word.fields:
-            for document, count in self._fitting(name, word).items():
-                found[document] = found.get(document, 0.0) + count * _WEIGHTS[name]
-        return found
-
-    def length(self, document: int) -> float:
-        """The padded weighted length of a document, as rounded on disk."""
-        return float(self.reader.doc_field_length(document, "ranking") or 0)
+def _lengths_of(stem: Path, field: str) -> Path:
+    return stem.with_suffix(f"._{field}_len.col")
 
 
-def _merged(each: Iterable[dict[int, list[int]]]) -> dict[int, list[int]]:
-    """The positions of several terms as those of one."""
-    found: dict[int, list[int]] = {}
-    for places in each:
-        for document, where in places.items():
-            known = found.get(document)
-            found[document] = where if known is None else sorted({*known, *where})
-    return found
+def _opened(stem: Path, column: str) -> Data | None:
+    try:
+        return opened(stem.with_suffix(f".{column}.col"))
+    except FileNotFoundError:
+        return None
+
+
+def blocks_of(postings: Postings, within: Documents) -> Iterator[int]:
+    """The numbers of those blocks that may hold any of some documents."""
+    if len(within) > postings.size:
+        yield from range(len(postings.blocks))
+        return
+    wanted = sorted(within)
+    at = 0
+    for number, block in enumerate(postings.blocks):
+        end = bisect_right(wanted, block.last, at)
+        if end > at:
+            yield number
+        at = end
+
+
+def places_in(ids: Sequence[int], wanted: Documents) -> list[int]:
+    """Where some documents are in an ascending list that has all of them."""
+    if len(wanted) * _FEW * _FEW < len(ids):
+        return [bisect_left(ids, document) for document in sorted(wanted)]
+    return [place for place, document in enumerate(ids) if document in wanted]

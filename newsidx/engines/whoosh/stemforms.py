@@ -2,21 +2,21 @@
 
 The positions of a stem are those of its forms, so they need not be written a second
 time. The file is UTF-8 text, a line for each stem: the stem as in the ranking field, a
-tab, and its forms with spaces between them.
+tab, and its forms with spaces between them; in the order of the stems.
 """
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+
+from newsidx.engines.whoosh.files import Data
+from newsidx.engines.whoosh.pickles import Unreadable
 
 __all__ = ["STEM_FORMS_EXT", "StemForms", "write_stem_forms"]
 
 STEM_FORMS_EXT = ".stm"
 
-# A line is found with the end of the one before it.
 _HEADER = "newsidx stem forms 1\n"
 
 
@@ -27,32 +27,35 @@ def write_stem_forms(path: Path, forms: Mapping[str, Sequence[str]]) -> None:
 
 
 class StemForms:
-    """The file of a segment, mapped into memory.
+    """The forms of the stems of a segment.
+
+    Args:
+        data: The file.
 
     Raises:
-        OSError: It is not there.
-        ValueError: It is no such file.
+        Unreadable: It is no such file.
     """
 
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if not self._data[: len(_HEADER)] == _HEADER.encode():
-            raise ValueError(f"{path} holds no forms of stems")
-
-    @classmethod
-    def open(cls, reader: Any) -> Self:
-        """That of the segment of a reader of Whoosh's."""
-        name = reader.segment().make_filename(STEM_FORMS_EXT)
-        return cls(Path(reader.storage().folder) / name)
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        if not data[: len(_HEADER)] == _HEADER.encode() or data[-1:] != b"\n":
+            raise Unreadable("a file of the forms of stems is none")
 
     def of(self, stem: str) -> list[str]:
         """The forms that have a stem; none where the segment has none."""
-        start = self._data.find(f"\n{stem}\t".encode())
-        if start < 0:
-            return []
-        end = self._data.find(b"\n", start + 1)
-        return self._data[start + 1 : end].decode().partition("\t")[2].split(" ")
+        data, wanted = self._data, stem.encode()
+        low, high = len(_HEADER), len(data)
+        while low < high:
+            start = data.rfind(b"\n", 0, (low + high) >> 1) + 1
+            end = data.find(b"\n", start)
+            found, _, forms = data[start:end].partition(b"\t")
+            if found == wanted:
+                return forms.decode().split(" ")
+            if found < wanted:
+                low = end + 1
+            else:
+                high = start
+        return []
 
     def all(self) -> dict[str, list[str]]:
         """Stem -> forms."""
@@ -61,7 +64,3 @@ class StemForms:
             stem, _, forms = line.partition("\t")
             found[stem] = forms.split(" ")
         return found
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._data.close()
