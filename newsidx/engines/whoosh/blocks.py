@@ -42,12 +42,7 @@ _STEPS_ALONE = re.compile(rb"\(?((?:%s)++)[t\x85\x86\x87]\x94" % _INTEGER, re.DO
 _DOUBLE = struct.Struct(">d").unpack_from
 # Operation -> how long an integer is with it.
 _WIDTHS = {75: 2, 77: 3, 74: 5}
-# Bytes in a pickle, up to 255 of them, or what stands for bytes that were there before.
-_ALTERNATIVES = b"|".join(
-    re.escape(bytes((size,))) + b".{%d}" % size for size in (*range(11, 256), *range(11))
-)
 _POSITIONS = re.compile(rb"\x80\x02\](?:q\x00)?\(?((?:%s)++)[ea]\." % _INTEGER, re.DOTALL)
-_VALUES = re.compile(rb"C(?:%s)\x94|h.|j.{4}" % _ALTERNATIVES, re.DOTALL)
 # Fewer positions than these are read one by one.
 _MANY = 12
 # The operations of so many steps of two bytes.
@@ -371,11 +366,19 @@ def _weights(data: bytes, at: int, count: int) -> tuple[int, Sequence[float]]:
     return match.end(), _integers(match[1])
 
 
+@cache
+def _values_pattern() -> re.Pattern[bytes]:
+    """Bytes in a pickle, up to 255 of them, or what stands for bytes that were there before."""
+    sizes = (*range(11, 256), *range(11))
+    each = b"|".join(re.escape(bytes((size,))) + b".{%d}" % size for size in sizes)
+    return re.compile(rb"C(?:%s)\x94|h.|j.{4}" % each, re.DOTALL)
+
+
 def _quick_values(data: bytes, at: int, count: int) -> list[bytes] | None:
     """The values of a block of our own writing, as they are pickled; None if it is another's."""
     start = at + (data[at : at + 1] == b"(")
     end = len(data) - len(_END) - 1
-    tokens = _VALUES.findall(data, start, end)
+    tokens = _values_pattern().findall(data, start, end)
     return tokens if len(tokens) == count and sum(map(len, tokens)) == end - start else None
 
 
