@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import EngineError, IndexDamaged
+from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest
 from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
@@ -24,6 +24,7 @@ from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
+    from newsidx.index.removals import Removal
 
 __all__ = ["Index", "open"]
 
@@ -42,6 +43,12 @@ NOTHING_YET = (
 # it looked at again, and so long, in seconds, apart.
 _TRIES = 3
 _PAUSE = 0.05
+
+# So many articles are taken from the engine at once.
+_PORTION = 256
+
+# Of an id, this many characters have to be given.
+_SHORTEST_ID = 4
 
 
 def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # noqa: A001 - the public name
@@ -291,7 +298,87 @@ class Index:
         Raises:
             ArticleNotFound: None has it, or several begin so.
         """
-        return find_article(self.engine, article_id)
+        try:
+            return find_article(self.engine, article_id)
+        except ArticleNotFound:
+            wanted = article_id.strip().lower()
+            if len(wanted) >= _SHORTEST_ID and not self.engine.ids(wanted):
+                self._say_if_removed(wanted)
+            raise
+
+    def _say_if_removed(self, prefix: str) -> None:
+        """Raise a better error where ids begin so, and their articles were removed."""
+        for removal in self.removals(prefix)[:1]:
+            day = datetime.fromtimestamp(removal.moment / 1e9, tz=UTC).date()
+            raise ArticleNotFound(
+                f"Article {removal.id} was removed on {day}.",
+                f"Get it back with: newsidx restore {removal.id}",
+            )
+
+    def removals(self, prefix: str = "") -> list[Removal]:
+        """What was removed and not restored, with ids that begin with a prefix."""
+        from newsidx.index.removals import removals
+
+        ledger = self.ledger()
+        try:
+            return removals(ledger, prefix)
+        finally:
+            ledger.close()
+
+    def identities(self, ids: Collection[str]) -> dict[str, str]:
+        """By what articles are known: id -> what it is a hash of."""
+        ledger = self.ledger()
+        try:
+            return {key: article.identity for key, article in ledger.live(ids).items()}
+        finally:
+            ledger.close()
+
+    def export(self, ids: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Articles as records of `newsidx.article/1`, made as they are taken.
+
+        They come in the order of root, path and position in the file.
+
+        Args:
+            ids: Of those that are wanted; None is all.
+        """
+        from newsidx.index.accounts import in_order
+        from newsidx.output.records import article_record
+
+        ledger = self.ledger()
+        try:
+            for portion in in_order(ledger, _PORTION):
+                wanted = [key for key in portion if ids is None or key in ids]
+                found, known = self.engine.get(wanted), ledger.live(wanted)
+                places = self._other_places(ledger, wanted)
+                for key in (key for key in wanted if key in found):
+                    identity = known[key].identity if key in known else None
+                    where = self.path_of(found[key])
+                    yield article_record(found[key].to_dict(), identity, where, places[key])
+        finally:
+            ledger.close()
+
+    def other_places(self, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+        """Id -> the copies and older versions of its article, as the ledger knows them.
+
+        Each is a dict of `status`, `path` (absolute) and `position` (from 1).
+        """
+        ledger = self.ledger()
+        try:
+            return self._other_places(ledger, ids)
+        finally:
+            ledger.close()
+
+    def _other_places(
+        self, ledger: Ledger, ids: Collection[str]
+    ) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, list[dict[str, Any]]] = {key: [] for key in ids}
+        for place in sorted(ledger.places_by("article", ids), key=lambda place: place.key):
+            label, path, position = place.key
+            if place.status != "indexed" and place.article in found:
+                where = self.located(label, path).encode("utf-8", "replace").decode()
+                row = {"status": place.status, "path": where, "position": position + 1}
+                found[place.article].append(row)
+        return found
 
     def path_of(self, article: Article) -> str:
         """Where an article's source file is now."""

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-__all__ = ["Article", "Provenance", "Published", "RawArticle", "article_id"]
+__all__ = ["ARTICLE_SCHEMA", "Article", "Provenance", "Published", "RawArticle", "article_id"]
 
 Provenance = Mapping[str, str]
 """Field name -> where its value came from, e.g. `published: json-ld`."""
+
+ARTICLE_SCHEMA = "newsidx.article/1"
+"""The name of the shape in which articles are exported, and read again."""
 
 # Douglas Crockford's base 32: no i, l, o or u, so that an id survives being read aloud.
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -89,6 +92,9 @@ class RawArticle:
         page_url: The address it was fetched from, where that is known separately.
         provenance: Field -> where the reader took it from; a field that is set and
             not named here came from the record itself.
+        exported: The article itself, where it was exported from an index: cleaned, with
+            what is known of each field. The other fields but `position` are then unused.
+        identity: Its identity there.
         position: Where in the file it stood, for error messages only (from 1).
     """
 
@@ -105,6 +111,8 @@ class RawArticle:
     record: str | None = None
     language: str | None = None
     provenance: dict[str, str] = field(default_factory=dict)
+    exported: Article | None = None
+    identity: str | None = None
     position: int = 1
 
 

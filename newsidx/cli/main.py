@@ -22,6 +22,7 @@ __all__ = ["COMMANDS", "build", "main"]
 # Name -> what it does. The text stands here so that --help imports no command.
 COMMANDS: dict[str, str] = {
     "index": "Index folders and files of articles, or bring the known ones in step.",
+    "watch": "Keep the index in step as files come and go.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
     "suggest": "List words that a query could be widened with.",
@@ -32,6 +33,9 @@ COMMANDS: dict[str, str] = {
     "read": "Print the articles of files as they would be indexed, as JSON Lines.",
     "formats": "List the formats that can be read.",
     "init": "Make an index for this folder and those below it.",
+    "rm": "Remove articles, and keep them out of search from then on.",
+    "restore": "Search articles again that were removed.",
+    "export": "Print articles with all that is known of them, as JSON Lines.",
     "roots": "List, rename, move or forget the folders that are indexed.",
     "help": "Explain the query language, or print the stop words.",
 }

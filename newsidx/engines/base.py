@@ -176,6 +176,10 @@ class Writer(Protocol):
         """Delete articles; ids that are not there are ignored."""
         ...
 
+    def reclaim(self) -> None:
+        """Leave nothing of deleted articles behind, these and earlier ones, after `commit`."""
+        ...
+
     def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
         """Add articles that were prepared, but for some, by their numbers."""
         ...

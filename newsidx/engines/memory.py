@@ -148,6 +148,9 @@ class _MemoryWriter:
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
 
+    def reclaim(self) -> None:
+        """Nothing is left of an article that is deleted."""
+
     def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
         gone = set(without)
         wanted = [number for number in range(prepared.documents) if number not in gone]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from newsidx.errors import IndexDamaged
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 
-__all__ = ["Ledger", "from_db", "to_db"]
+__all__ = ["Ledger", "from_db", "is_below", "to_db"]
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -43,10 +43,12 @@ CREATE TABLE files (
   run INTEGER NOT NULL,       -- the run in which its content was first seen
   dated INTEGER NOT NULL,     -- its mtime then: a later touch makes no new version
   container INTEGER REFERENCES files (id),  -- the archive on disk that it is a member of
+  reduced INTEGER NOT NULL DEFAULT 0,  -- articles were taken out of it, for good
   UNIQUE (root, path)
 );
 CREATE INDEX files_origin ON files (origin);
 CREATE INDEX files_container ON files (container) WHERE container IS NOT NULL;
+CREATE INDEX files_unread ON files (root) WHERE recorded IS NULL AND reason IS NULL;
 CREATE TABLE left_out (
   root INTEGER NOT NULL REFERENCES roots (id),
   path NOT NULL, reason TEXT NOT NULL, files INTEGER NOT NULL,
@@ -61,17 +63,19 @@ CREATE TABLE places (         -- every article in every file, searched or not
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES files (id),
   position INTEGER NOT NULL,
-  url_identity TEXT, own_identity TEXT NOT NULL,
+  url_identity TEXT, own_identity TEXT NOT NULL,  -- NULL and '' of what was removed
   title BLOB NOT NULL, body BLOB, content BLOB NOT NULL,
   facts BLOB NOT NULL, stored BLOB NOT NULL,
   day INTEGER,                -- ordinal
   published TEXT, source TEXT, language TEXT, authors INTEGER, words INTEGER,
   date_key TEXT, date_order TEXT,  -- whose date it is, and what it shows of their order
-  status TEXT, article TEXT   -- indexed, duplicate or superseded, and under which id
+  url_key BLOB, own_key BLOB NOT NULL,     -- hashes of both
+  declared INTEGER NOT NULL,  -- it was read from an export
+  status TEXT, article TEXT   -- indexed, duplicate, superseded or removed; under which id
 );
 CREATE INDEX places_file ON places (file);
-CREATE INDEX places_url ON places (url_identity) WHERE url_identity IS NOT NULL;
-CREATE INDEX places_own ON places (own_identity);
+CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
+CREATE INDEX places_own ON places (own_key);
 CREATE INDEX places_content ON places (content);
 CREATE INDEX places_body ON places (body) WHERE body IS NOT NULL;
 CREATE INDEX places_article ON places (article);
@@ -83,8 +87,16 @@ CREATE TABLE articles (       -- what the engine holds
   facts BLOB NOT NULL, stored BLOB NOT NULL, same_text TEXT
 ) WITHOUT ROWID;
 CREATE TABLE intent (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE removals (       -- articles that somebody removed, and that are kept out
+  id TEXT PRIMARY KEY, moment INTEGER NOT NULL  -- ns since the epoch
+) WITHOUT ROWID;
+CREATE TABLE removal_marks (  -- keys of identities, and contents, that each keeps out
+  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
+  PRIMARY KEY (mark, removal)
+) WITHOUT ROWID;
+CREATE INDEX removal_marks_removal ON removal_marks (removal);
 """
-VERSION = 2
+VERSION = 3
 
 
 def to_db(path: str) -> str | bytes:
@@ -103,14 +115,17 @@ def from_db(value: str | bytes) -> str:
 
 _FILE_COLUMNS = (
     "root, path, origin, size, mtime, ctime, inode, recorded, digest, status, reason, detail, "
-    "reader, reader_version, bad, run, dated, container"
+    "reader, reader_version, bad, run, dated, container, reduced"
 )
 _PLACE_COLUMNS = (
     "file, position, url_identity, own_identity, title, body, content, facts, stored, day, "
-    "published, source, language, authors, words, date_key, date_order"
+    "published, source, language, authors, words, date_key, date_order, url_key, own_key, declared"
 )
 # Of all that became of its articles, or its members, the best is said of a file.
-_BEST = "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1 ELSE 2 END LIMIT 1"
+_BEST = (
+    "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1"
+    " WHEN 'removed' THEN 3 ELSE 2 END LIMIT 1"
+)
 _STATUS_OF_FILE = (
     "UPDATE files SET status = coalesce("
     f"(SELECT status FROM places WHERE file = files.id {_BEST}), status)"
@@ -143,6 +158,8 @@ class Ledger:
                         self.db.execute(statement)
                     self.db.execute(f"PRAGMA user_version = {VERSION}")
             found = self.db.execute("PRAGMA user_version").fetchone()[0]
+            if writable and found == VERSION:
+                self._write_over_what_is_removed()
         except sqlite3.Error as problem:
             raise IndexDamaged(f"The ledger {path} can't be opened: {problem}") from problem
         if found != VERSION:
@@ -150,6 +167,18 @@ class Ledger:
                 f"The ledger {path} has version {found}, not {VERSION}.",
                 "Index the articles again into a new directory, with --index.",
             )
+
+    def _write_over_what_is_removed(self) -> None:
+        """Leave no trace of a removed article in pages that are used no more."""
+        if self.db.execute("SELECT EXISTS (SELECT 1 FROM removals)").fetchone()[0]:
+            self.db.execute("PRAGMA secure_delete = ON")
+
+    def rewrite(self) -> None:
+        """Write the file anew, so that nothing is left in it of what was deleted."""
+        # Such a report names an article that may have been removed since.
+        self.db.execute("UPDATE bad_records SET detail = NULL WHERE reason = 'id-collision'")
+        self.db.execute("PRAGMA secure_delete = ON")
+        self.db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file."""
@@ -196,8 +225,10 @@ class Ledger:
             json.dumps(root.options, sort_keys=True),
         )
         if root.id:
+            # Nothing is written to the disk where nothing changes.
             self.db.execute(
-                "UPDATE roots SET label = ?, base = ?, only = ?, options = ? WHERE id = ?",
+                "UPDATE roots SET label = ?1, base = ?2, only = ?3, options = ?4 WHERE id = ?5"
+                " AND (label, base, only, options) IS NOT (?1, ?2, ?3, ?4)",
                 (*values, root.id),
             )
         else:
@@ -212,18 +243,39 @@ class Ledger:
         self.db.execute("DELETE FROM left_out WHERE root = ?", (root.id,))
         self.db.execute("DELETE FROM roots WHERE id = ?", (root.id,))
 
-    def set_left_out(self, root: int, within: str, rows: Iterable[tuple[str, str, int]]) -> None:
-        """Replace what was left out below a folder of a root: path, reason, number of files."""
-        old = self.db.execute("SELECT path, reason FROM left_out WHERE root = ?", (root,))
-        gone = [
-            (root, path, reason)
-            for path, reason in old.fetchall()
-            if not within or (from_db(path) + "/").startswith(within + "/")
-        ]
-        self.db.executemany("DELETE FROM left_out WHERE root = ? AND path = ? AND reason = ?", gone)
+    def set_left_out(
+        self,
+        root: int,
+        parts: Collection[str],
+        passed: Collection[str],
+        rows: Iterable[tuple[str, str, int]],
+    ) -> None:
+        """Replace what was left out of a root: path, reason, number of files.
+
+        Args:
+            parts: Below these folders everything is replaced; none is all of the root.
+            passed: In these folders, what is left out by name of their own files.
+        """
+        query = self.db.execute("SELECT path, reason, files FROM left_out WHERE root = ?", (root,))
+        old = {(from_db(path), reason): files for path, reason, files in query.fetchall()}
+        new = {(path, reason): count for path, reason, count in rows}
+        ways = frozenset(passed)
+        gone = {
+            key
+            for key in old
+            if not parts or key[0] in ways or any(is_below(key[0], part) for part in parts)
+        }
+        self.db.executemany(
+            "DELETE FROM left_out WHERE root = ? AND path = ? AND reason = ?",
+            [(root, to_db(path), reason) for path, reason in gone - new.keys()],
+        )
         self.db.executemany(
             "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)",
-            [(root, to_db(path), reason, count) for path, reason, count in rows],
+            [
+                (root, to_db(path), reason, count)
+                for (path, reason), count in new.items()
+                if old.get((path, reason)) != count
+            ],
         )
 
     def left_out(self, root: int, reason: str) -> set[str]:
@@ -238,6 +290,42 @@ class Ledger:
     def files(self, root: int) -> dict[str, FileRow]:
         """The files on disk of a root, by path."""
         return self._files_where("root = ? AND container IS NULL", root)
+
+    def fingerprints(
+        self, root: int, parts: Collection[str], racy: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """What is needed to tell whether the files on disk of a root are as they were.
+
+        Gives, of each: path; size, mtime, ctime, inode; reader, its version, reason; whether
+        it was at rest when it was recorded, is to be compared, and was seen the last time; id.
+
+        Args:
+            parts: Only files below these folders, or that are one of these; none is all.
+            racy: Nanoseconds before it was recorded in which a file may not have been touched.
+        """
+        columns = (
+            "path, size, mtime, ctime, inode, reader, reader_version, reason,"
+            " recorded IS NOT NULL AND recorded - mtime > ?2 AND status <> 'unseen', id"
+        )
+        query = f"SELECT {columns} FROM files WHERE root = ?1 AND container IS NULL"
+        if not parts or "" in parts:
+            yield from map(_path_decoded, self.db.execute(query, (root, racy)))
+            return
+        for part in parts:
+            yield from map(
+                _path_decoded, self.db.execute(f"{query} AND path = ?3", (root, racy, to_db(part)))
+            )
+            # What is below it sorts between these two; a path may be no UTF-8 where its
+            # folder is, and is kept as bytes, which sort by themselves.
+            low, high = f"{part}/", f"{part}0"
+            ranges = [(os.fsencode(low), os.fsencode(high))]
+            if isinstance(to_db(part), str):
+                ranges.append((low, high))  # type: ignore[arg-type]
+            for bounds in ranges:
+                found = self.db.execute(
+                    f"{query} AND path > ?3 AND path < ?4", (root, racy, *bounds)
+                )
+                yield from map(_path_decoded, found)
 
     def members(self, container: int) -> dict[str, FileRow]:
         """The members of an archive, by path."""
@@ -275,7 +363,7 @@ class Ledger:
         values = (
             row.root, to_db(row.path), row.origin, row.size, row.mtime, row.ctime, row.inode,
             row.recorded, row.digest, row.status, row.reason, row.detail, row.reader,
-            row.reader_version, row.bad, row.run, row.dated, row.container,
+            row.reader_version, row.bad, row.run, row.dated, row.container, row.reduced,
         )  # fmt: skip
         if row.id is None:
             marks = ", ".join("?" * len(values))
@@ -361,9 +449,17 @@ class Ledger:
             for *values_, label, path, run, dated in rows:
                 place = Place(*values_)
                 place.key = (label, from_db(path), place.position)
-                place.version = (run, dated, place.key)
+                place.version = (not place.declared, run, dated, place.key)
                 found.append(place)
         return found
+
+    def move_places(self, positions: Mapping[int, int], gone: Iterable[Place]) -> None:
+        """Give places, by their ids, other positions in their file, and forget others."""
+        self.db.executemany("DELETE FROM places WHERE id = ?", [(place.id,) for place in gone])
+        self.db.executemany(
+            "UPDATE places SET position = ? WHERE id = ?",
+            [(position, key) for key, position in positions.items()],
+        )
 
     def set_outcomes(self, rows: Iterable[tuple[str, str, int]]) -> None:
         """Store what became of places: status, article, place id."""
@@ -446,6 +542,23 @@ class Ledger:
         """Number of articles that the engine holds."""
         return int(self.db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
+    def count_articles_of(self, files: Iterable[int]) -> int:
+        """Number of searched articles in some files on disk, with those in archives."""
+        query = (
+            "SELECT count(*) FROM places WHERE status = 'indexed' AND file IN"
+            " (SELECT ?1 UNION ALL SELECT id FROM files WHERE container = ?1)"
+        )
+        return sum(self.db.execute(query, (key,)).fetchone()[0] for key in files)
+
+    def count_articles_below(self, root: int) -> int:
+        """Number of searched articles of a root."""
+        row = self.db.execute(
+            "SELECT count(*) FROM places p JOIN files f ON f.id = p.file"
+            " WHERE f.root = ? AND p.status = 'indexed'",
+            (root,),
+        )
+        return int(row.fetchone()[0])
+
     # Intent
 
     def set_intent(self, ids: Iterable[str]) -> None:
@@ -474,6 +587,15 @@ class Ledger:
     def clear_intent(self) -> None:
         """The engine has committed."""
         self.db.execute("DELETE FROM intent")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder, or of something in it."""
+    return not folder or path == folder or path.startswith(folder + "/")
+
+
+def _path_decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (from_db(row[0]), *row[1:]) if type(row[0]) is bytes else row
 
 
 def _decoded(row: FileRow) -> FileRow:

@@ -8,6 +8,7 @@ STATUSES: dict[str, str] = {
     "indexed": "at least one of its articles is searched",
     "duplicate": "all its articles are copies of articles that are searched",
     "superseded": "all its articles are older versions of articles that are searched",
+    "removed": "all its articles were removed with newsidx rm",
     "skipped": "it holds no article, or is in no known format",
     "excluded": "it was left out by a rule",
     "unseen": "it could not be looked at, so what was known of it stays",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["FileRow", "LiveArticle", "Place", "Root"]
+__all__ = ["FileRow", "LiveArticle", "Place", "Root", "key_of"]
+
+
+def key_of(identity: str) -> bytes:
+    """What stands for an identity where it need not be read: its BLAKE2b hash of 16 bytes."""
+    return hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(slots=True)
@@ -39,6 +45,8 @@ class FileRow:
     Attributes:
         dated: Its mtime when its content was first seen.
         container: The row of the archive on disk that it is a member of.
+        reduced: Whether articles were taken out of it, so that it counts as one of several
+            though one may be left.
     """
 
     root: int
@@ -59,6 +67,7 @@ class FileRow:
     run: int = 0
     dated: int = 0
     container: int | None = None
+    reduced: int = 0
     id: int | None = None
 
 
@@ -70,8 +79,10 @@ class Place:
         key: Its place in the order of all places: label and path of its file, position.
         date_key, date_order: Whose date it bears, and what that shows of the order in which
             they write day and month (`Clean.date_order`).
-        version: Greater for later versions: run and mtime of its file when its content was
-            first seen, `key`.
+        url_key, own_key: Hashes of its identities, by which places are brought together.
+        declared: Whether it was read from an export, which says by what it is known.
+        version: Greater for later versions: whether it was read from a source and not from
+            an export, run and mtime of its file when its content was first seen, `key`.
     """
 
     file: int
@@ -91,11 +102,19 @@ class Place:
     words: int = 0
     date_key: str | None = None
     date_order: str | None = None
+    url_key: bytes | None = None
+    own_key: bytes = b""
+    declared: bool = False
     status: str | None = None
     article: str | None = None
     id: int = 0
     key: tuple[str, str, int] = ("", "", 0)
     version: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.own_key:
+            self.own_key = key_of(self.own_identity)
+            self.url_key = key_of(self.url_identity) if self.url_identity else None
 
 
 @dataclass(slots=True)

@@ -12,17 +12,18 @@ removes those ids from the engine and has their files read again.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from newsidx.engines.base import Engine, Prepared
+from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place
 from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
 from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
-from newsidx.refine.identity import own_identity
 
 __all__ = ["Change", "Committer", "Counts"]
 
@@ -49,6 +50,7 @@ class Counts:
     removed: int = 0
     duplicates: int = 0
     superseded: int = 0
+    kept_out: int = 0
     collisions: int = 0
 
 
@@ -113,6 +115,15 @@ class Committer:
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove articles, all of them that there are, and keep them out from now on."""
+        with self.ledger.transaction():
+            plan = self._settle(removals.add(self.ledger, ids, time.time_ns()), {}, None)
+            self.ledger.set_intent(plan.ids)
+        self._engine_commit(plan)
+        with self.ledger.transaction():
+            self.ledger.clear_intent()
+
     def _engine_commit(self, plan: Plan, prepared: Prepared | None = None) -> None:
         engine = self._open_engine()
         try:
@@ -142,6 +153,12 @@ class Committer:
         texts: dict[int, Item] = {}
         for change in changes:
             before += self._save(change, texts)
+        return self._settle(before, texts, prepared)
+
+    def _settle(
+        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
+    ) -> Plan:
+        """Decide, again and again without files that are no longer what they were."""
         while True:
             self.ledger.db.execute("SAVEPOINT decision")
             counts = replace(self.counts)
@@ -180,7 +197,7 @@ class Committer:
             ledger.clear_bad_records(key)
         ledger.save_bad_records(key, [(b.position, b.reason, b.message) for b in found.bad])
         reading = self._reading[key]
-        several = len(found.items) > 1 or not (found.first and found.last)
+        several = len(found.items) > 1 or not (found.first and found.last) or bool(row.reduced)
         for item in found.items:
             place = _place(row, reading.articles, item, several)
             texts[ledger.add_place(place)] = item
@@ -217,19 +234,26 @@ class Committer:
         ledger = self.ledger
         after = ledger.places_by("id", texts.keys())
         places = self._closure([*before, *after])
-        outcomes = resolve(places.values())
+        marks = removals.met(ledger, places.values())
+        outcomes = resolve(places.values(), marks)
         self._report_collisions(places, outcomes)
         ledger.set_outcomes((o.status, o.article, key) for key, o in outcomes.items())
+        kept_out = (places[key] for key, o in outcomes.items() if o.status == "removed")
+        removals.strip(ledger, kept_out, marks)
         ledger.refresh_statuses({place.file for place in places.values()})
         for place in after:
             if place.id in outcomes:
                 self.counts.duplicates += outcomes[place.id].status == "duplicate"
                 self.counts.superseded += outcomes[place.id].status == "superseded"
+                self.counts.kept_out += outcomes[place.id].status == "removed"
         wanted = {
             outcome.article: _live(places[key], outcome)
             for key, outcome in outcomes.items()
             if outcome.status == "indexed"
         }
+        for article in wanted.values():
+            if not article.identity:  # it was kept out, and what it went by is forgotten
+                raise TextLost(places[article.place].file)
         change = Difference(ledger, [*before, *places.values()], wanted)
         plan = change.plan(Texts(ledger, texts, prepared, self._open_engine, self._reread))
         self._change_state(change.current, wanted)
@@ -241,8 +265,7 @@ class Committer:
     def _closure(self, start: Iterable[Place]) -> dict[int, Place]:
         """All places that share an identity or a content with some, directly or through others."""
         found: dict[int, Place] = {}
-        asked: dict[str, set[object]] = {"url_identity": set(), "own_identity": set()}
-        asked["content"] = set()
+        asked: dict[str, set[object]] = {"url_key": set(), "own_key": set(), "content": set()}
         fresh = list(start)
         while fresh:
             reached: list[Place] = []
@@ -265,6 +288,8 @@ class Committer:
         known = self.ledger.live({outcome.article for outcome in outcomes.values()})
         owner = {key: article.identity for key, article in known.items()}
         for key, outcome in sorted(outcomes.items()):
+            if outcome.status == "removed":
+                continue
             if owner.setdefault(outcome.article, outcome.identity) != outcome.identity:
                 place = places[key]
                 detail = f"{outcome.identity} has the id of {owner[outcome.article]}"
@@ -310,7 +335,7 @@ def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
         file=row.id,
         position=position,
         url_identity=item.url,
-        own_identity=own_identity(row.origin, article.record, several, sums.content),
+        own_identity=item.known_by(row.origin, several),
         title=sums.title,
         body=sums.body,
         content=sums.content,
@@ -324,6 +349,7 @@ def _place(row: FileRow, position: int, item: Item, several: bool) -> Place:
         words=article.words,
         date_key=item.date_key if item.date_order else None,
         date_order=item.date_order,
+        declared=item.identity is not None,
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from newsidx.article import Article, RawArticle
 from newsidx.errors import NewsidxError, ReadError
@@ -22,7 +22,7 @@ from newsidx.index.rows import Root
 from newsidx.indexer.discover import Seen, is_left_out
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.pieces import Extracted, Item, Job
-from newsidx.readers.base import Archive, BadRecord, Reader
+from newsidx.readers.base import Archive, BadRecord, Reader, is_archive
 from newsidx.readers.members import SEPARATOR, Member
 from newsidx.refine.identity import hashes, url_identity
 
@@ -75,7 +75,7 @@ def version_of(name: str | None) -> int:
     concerned = [
         (reader.name, reader.version)
         for reader in readers()
-        if name is None or reader.name == name or isinstance(_named(name), Archive)
+        if name is None or reader.name == name or is_archive(_named(name))
     ]
     return zlib.crc32(repr((concerned, REFINE_VERSION)).encode())
 
@@ -169,12 +169,13 @@ class _File:
         try:
             reader = reader_for(self.source, options.format)
             self.piece.reader, self.piece.reader_version = reader.name, version_of(reader.name)
-            self.is_archive = isinstance(reader, Archive)
-            if isinstance(reader, Archive):
+            if is_archive(reader):
+                self.is_archive = True
                 yield self._turn()
                 yield from self._members(reader)
             else:
-                yield from self._articles(reader.read(self.source, options.for_readers()))
+                plain = cast("Reader", reader)
+                yield from self._articles(plain.read(self.source, options.for_readers()))
             if not self.piece.member:
                 self.context.check()
             if not self.articles and (self.is_archive or not self.bad):
@@ -257,13 +258,19 @@ class _File:
             words=clean.words,
             provenance=clean.provenance,
         )
-        identity = url_identity(clean.url, raw.page_url)
-        item = Item(article, identity, hashes(article), key, clean.date_order)
+        url = url_identity(clean.url, raw.page_url)
+        item = Item(article, url, hashes(article), key, clean.date_order, position=raw.position)
+        if raw.identity is not None:
+            item.identity, item.url = raw.identity, url if raw.identity == url else None
         self.piece.items.append(item)
         self.articles += 1
         self.characters += len(clean.body)
 
     def _refined(self, raw: RawArticle, order: str | None) -> Clean:
+        if raw.exported is not None:
+            from newsidx.refine.exported import as_exported
+
+            return as_exported(raw.exported, raw.identity or "")
         from newsidx.refine.refine import refine
 
         options = self.context.job.options

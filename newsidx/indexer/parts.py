@@ -12,8 +12,8 @@ from pathlib import Path
 from newsidx.article import article_id
 from newsidx.engines.base import Preparer
 from newsidx.engines.registry import factory
+from newsidx.index.rows import key_of
 from newsidx.indexer.pieces import Extracted, Item, Job, Kept, Part
-from newsidx.refine.identity import own_identity
 
 __all__ = ["Parts", "Recipe"]
 
@@ -30,12 +30,14 @@ class Recipe:
         directory: Of the engine's files.
         language: The index's.
         memory: What a part may take while it is gathered, in bytes.
+        removed: The marks of what was removed, and is likely to be kept out.
     """
 
     engine: str
     directory: Path
     language: str
     memory: int
+    removed: frozenset[bytes] = frozenset()
 
 
 class Parts:
@@ -66,8 +68,11 @@ class Parts:
             yield self.finish()
 
     def _keep(self, preparer: Preparer, item: Item, origin: str, several: bool) -> None:
-        article = item.article
-        own = own_identity(origin, article.record, several, item.hashes.content)
+        article, own = item.article, item.known_by(origin, several)
+        if removed := self._recipe.removed:
+            marks = {key_of(own), key_of(item.url or own), item.hashes.content}
+            if not marks.isdisjoint(removed):
+                return  # no text of it is to be written, not even to be deleted at once
         key = article_id(item.url or own)
         item.kept = Kept(key, preparer.add(replace(article, id=key)))
         item.article = replace(article, title="", body="", tags=(), provenance={})

@@ -10,7 +10,7 @@ from newsidx.engines.base import Prepared
 from newsidx.indexer.discover import Seen
 from newsidx.indexer.options import RootOptions
 from newsidx.readers.base import BadRecord
-from newsidx.refine.identity import Hashes
+from newsidx.refine.identity import Hashes, own_identity
 
 __all__ = ["Extracted", "Item", "Job", "Kept", "Part"]
 
@@ -64,6 +64,8 @@ class Item:
         date_key: Whose date it bears: those of one source are written in one way.
         date_order: What its date shows of that, as `Clean` has it.
         kept: Where all of it is, when it has been prepared for the engine.
+        position: The number of its record, or of its line, in the file.
+        identity: What an export says it is known by.
     """
 
     article: Article
@@ -72,6 +74,19 @@ class Item:
     date_key: str | None = None
     date_order: str | None = None
     kept: Kept | None = None
+    position: int = 1
+    identity: str | None = None
+
+    def known_by(self, origin: str, several: bool) -> str:
+        """Its own identity: what an export says, unless that is its URL, or where it is.
+
+        Args:
+            origin: The identity of its file.
+            several: Whether the file holds other articles.
+        """
+        if self.identity is not None and self.identity != self.url:
+            return self.identity
+        return own_identity(origin, self.article.record, several, self.hashes.content)
 
 
 @dataclass(slots=True)

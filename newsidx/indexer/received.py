@@ -9,13 +9,14 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from newsidx.index.ledger import Ledger
 
-__all__ = ["RECEIVED", "receive", "relocate"]
+__all__ = ["RECEIVED", "clear_parts", "receive", "relocate"]
 
 RECEIVED = "received"
 """The folder of an index for it, with a folder for each root."""
@@ -58,6 +59,16 @@ def _copy(stream: BinaryIO, path: Path) -> str | None:
             packed.write(block)
             size += len(block)
     return digest.hexdigest() if size else None
+
+
+def clear_parts(index: Path) -> None:
+    """Remove what a process that was killed had received in part."""
+    for part in (index / RECEIVED).glob("*/.*.part"):
+        with suppress(ValueError, PermissionError):
+            try:
+                os.kill(int(part.name.split(".")[1]), 0)  # raises nothing: it is still at work
+            except ProcessLookupError:
+                part.unlink(missing_ok=True)
 
 
 def relocate(ledger: Ledger, index: Path) -> None:

@@ -33,9 +33,10 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        phase: `looking` for files, `reading` them, or `writing` the index.
-        total: Number of files to be read, once that is known.
+        phase: `looking` for files, `reading` them, `writing` or `merging` the index.
+        total: Number of files to be read, once that is known; of those found, till then.
         size: Bytes of the files read so far.
+        total_size: Bytes of the files to be read.
     """
 
     phase: str = "looking"
@@ -43,6 +44,7 @@ class Progress:
     total: int = 0
     articles: int = 0
     size: int = 0
+    total_size: int = 0
     failed: int = 0
 
 
@@ -64,8 +66,8 @@ class Report:
     `unlisted` are folders that could not be looked into;
     `excluded` were left out by rule; `members` are those in archives, which count apart.
     Articles: `added`, `updated`, `removed` from
-    search; `duplicates` and `superseded` were read and are not searched; `articles` is
-    the number now in the index.
+    search; `duplicates` and `superseded` were read and are not searched, and `kept_out`
+    were because they had been removed; `articles` is the number now in the index.
     """
 
     seen: int = 0
@@ -85,6 +87,7 @@ class Report:
     removed: int = 0
     duplicates: int = 0
     superseded: int = 0
+    kept_out: int = 0
     articles: int = 0
     seconds: float = 0.0
     articles_read: int = 0
@@ -128,6 +131,7 @@ class Report:
                 "removed": self.removed,
                 "duplicates": self.duplicates,
                 "superseded": self.superseded,
+                "kept_out": self.kept_out,
                 "bad_records": self.bad_records,
                 "total": self.articles,
             },

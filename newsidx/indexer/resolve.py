@@ -8,17 +8,14 @@ does not depend on the order in which files were read or in how many runs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from newsidx.article import article_id
+from newsidx.index.removals import MANY_TITLES
 from newsidx.index.rows import Place
 
 __all__ = ["MANY_TITLES", "Outcome", "first_with_body", "resolve"]
-
-# A URL under which more articles than this differ in their title is the address of
-# something else than an article (a home page, a print view), and identifies none.
-MANY_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +23,10 @@ class Outcome:
     """What becomes of a place.
 
     Attributes:
-        status: `indexed`, `duplicate` or `superseded`.
-        article: The id under which it, its original or its newer version is searched.
-        identity: What that id is a hash of.
+        status: `indexed`, `duplicate`, `superseded` or `removed`.
+        article: The id under which it, its original or its newer version is searched; of
+            what is removed, that of the removal.
+        identity: What that id is a hash of; empty of what is removed.
     """
 
     status: str
@@ -36,47 +34,78 @@ class Outcome:
     identity: str
 
 
-def resolve(places: Iterable[Place]) -> dict[int, Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """All places with one identity: the versions of an article, and copies of each.
+
+    Attributes:
+        key: Of the identity.
+        identity: As it is written; empty where that was forgotten.
+        first: Of the copies of the newest version, the one that is searched.
+    """
+
+    key: bytes
+    identity: str
+    first: Place
+    places: list[Place]
+
+
+def resolve(
+    places: Iterable[Place], removed: Mapping[bytes, str] | None = None
+) -> dict[int, Outcome]:
     """Decide for every place, by its id, what becomes of it.
 
-    `places` must be closed: with a place, all that share its URL, its own identity or
-    its content.
+    What bears a removed identity, or says last what was removed, is so with all its
+    versions, and is no copy of anything.
+
+    Args:
+        places: Closed: with a place, all that share its URL, its own identity or its
+            content.
+        removed: Contents and keys of identities -> the id of the removal.
     """
     outcomes: dict[int, Outcome] = {}
-    originals: dict[bytes, list[tuple[Place, str]]] = defaultdict(list)
-    for identity, group in _by_identity(places).items():
-        newest = max(group, key=lambda place: place.version).content
-        current = sorted((p for p in group if p.content == newest), key=lambda place: place.key)
-        originals[newest].append((current[0], identity))
-        for place in group:
-            status = "superseded" if place.content != newest else "duplicate"
-            outcomes[place.id] = Outcome(status, article_id(identity), identity)
-    moved_to: dict[str, Outcome] = {}
-    for same in originals.values():
-        same.sort(key=lambda pair: pair[0].key)
-        first, identity = same[0]
-        outcomes[first.id] = Outcome("indexed", article_id(identity), identity)
-        for _, other in same[1:]:
-            moved_to[other] = outcomes[first.id]
-    for key, outcome in outcomes.items():
-        if outcome.identity in moved_to:
-            target = moved_to[outcome.identity]
-            outcomes[key] = Outcome(outcome.status, target.article, target.identity)
+    same_content: dict[bytes, list[_Group]] = defaultdict(list)
+    removed = removed or {}
+    for group in _groups(places):
+        content = group.first.content
+        if removals := [removed[mark] for mark in (group.key, content) if mark in removed]:
+            outcome = Outcome("removed", min(removals), "")
+            outcomes.update((place.id, outcome) for place in group.places)
+        else:
+            same_content[content].append(group)
+    for content, groups in same_content.items():
+        first = min(groups, key=lambda group: _rank(group.first))
+        article, identity = article_id(first.identity), first.identity
+        for place in (place for group in groups for place in group.places):
+            status = "superseded" if place.content != content else "duplicate"
+            outcomes[place.id] = Outcome(status, article, identity)
+        outcomes[first.first.id] = Outcome("indexed", article, identity)
     return outcomes
 
 
-def _by_identity(places: Iterable[Place]) -> dict[str, list[Place]]:
+def _groups(places: Iterable[Place]) -> Iterator[_Group]:
     every = list(places)
-    titles: dict[str, set[bytes]] = defaultdict(set)
+    titles: dict[bytes, set[bytes]] = defaultdict(set)
     for place in every:
-        if place.url_identity is not None:
-            titles[place.url_identity].add(place.title)
-    groups: dict[str, list[Place]] = defaultdict(list)
+        if place.url_key is not None:
+            titles[place.url_key].add(place.title)
+    members: dict[tuple[bytes, bool], list[Place]] = defaultdict(list)
     for place in every:
-        url = place.url_identity
-        trusted = url is not None and len(titles[url]) <= MANY_TITLES
-        groups[url if url is not None and trusted else place.own_identity].append(place)
-    return groups
+        url = place.url_key
+        if url is not None and len(titles[url]) <= MANY_TITLES:
+            members[url, True].append(place)
+        else:
+            members[place.own_key, False].append(place)
+    for (key, is_url), group in members.items():
+        newest = max(group, key=lambda place: place.version).content
+        first = min((p for p in group if p.content == newest), key=_rank)
+        identity = (first.url_identity or "") if is_url else first.own_identity
+        yield _Group(key, identity, first, group)
+
+
+def _rank(place: Place) -> tuple[bool, tuple[str, str, int]]:
+    """Of copies the one that ranks first is searched: a source before an export of it."""
+    return bool(place.declared), place.key
 
 
 def first_with_body(places: Iterable[Place]) -> Place:

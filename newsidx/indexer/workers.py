@@ -8,6 +8,7 @@ however much a file holds.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -85,6 +86,9 @@ def extract_all(
 
 
 def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
+    # Hundreds of thousands of lists are gathered, and looked through for cycles in vain.
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
     try:
         for number, job in jobs:
             for piece in extract(job):
@@ -94,6 +98,8 @@ def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
     except BaseException:
         parts.cancel()
         raise
+    finally:
+        gc.set_threshold(*usual)
 
 
 class _Done(NamedTuple):

@@ -13,6 +13,7 @@ from newsidx.article import Article
 from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexNotFound, UsageError
+from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest, write_manifest
@@ -138,7 +139,8 @@ class Writing:
     def recipe(self, memory: int) -> Recipe:
         """How articles are prepared for that engine, in so many bytes of memory."""
         home = engine_directory(self.directory, self.manifest)
-        return Recipe(self.manifest.engine, home, self.manifest.language, memory)
+        marks = removals.every_mark(self.ledger)
+        return Recipe(self.manifest.engine, home, self.manifest.language, memory, marks)
 
     def clear_building(self) -> None:
         """Remove what was prepared and will not be adopted."""
@@ -153,17 +155,19 @@ class Writing:
             engine.close()
 
     def publish(self, *, done: bool) -> None:
-        """Write the manifest, unless it would name an engine that is still being rebuilt."""
+        """Write the manifest, where it has changed and names no engine still being rebuilt."""
         roots = {root.label: root.base for root in self.ledger.roots()}
-        self.manifest = replace(
+        now = replace(
             self.manifest,
-            generation=self.manifest.generation + 1,
             commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
             finished=done,
             roots=roots,
         )
+        if now == self.live:
+            return  # the generation tells of changes
+        self.manifest = replace(now, generation=now.generation + 1)
         if self.rebuilding and not done:
             return
         write_manifest(self.directory, self.manifest)

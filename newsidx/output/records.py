@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from newsidx.article import ARTICLE_SCHEMA
 from newsidx.errors import NewsidxError, QueryError
 from newsidx.output.explanation import (
     correction_record,
@@ -140,11 +141,11 @@ def _span(span: Span) -> dict[str, Any]:
 
 
 def article_record(
-    article: dict[str, Any], location: str, places: list[dict[str, Any]]
+    article: dict[str, Any], identity: str | None, location: str, places: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """An article with all its fields and places as `newsidx.article/1`."""
-    shown = {**article, "path": valid(location)}
-    return {"schema": "newsidx.article/1", **shown, "places": places}
+    known = {"schema": ARTICLE_SCHEMA, "id": article["id"], "identity": identity}
+    return {**known, **article, "path": valid(location), "places": places}
 
 
 def extracted_record(article: dict[str, Any], location: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ class JsonReader:
     """Reads `.json`, and JSON under any name when it starts with an object."""
 
     name = "json"
-    version = 1
+    version = 2
     suffixes = (".json",)
     title = "JSON"
     extra = None

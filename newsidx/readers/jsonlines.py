@@ -24,7 +24,7 @@ class JsonLinesReader:
     """Reads `.jsonl`, and any file whose first two lines are objects."""
 
     name = "jsonl"
-    version = 1
+    version = 2
     suffixes = (".jsonl", ".ndjson", ".jsonlines", ".ldjson")
     title = "JSON Lines"
     extra = None

@@ -127,7 +127,7 @@ def test_many_segments_merge_into_what_one_would_have_been(
 ) -> None:
     whole = ours(tmp_path / "whole", ARTICLES)
     monkeypatch.setattr(writer, "_MEMORY", 20_000)
-    monkeypatch.setattr(writer, "to_merge", lambda sizes: [list(range(len(sizes)))])
+    monkeypatch.setattr(writer, "to_merge", lambda sizes, deleted: [list(range(len(sizes)))])
     merged = ours(tmp_path / "merged", ARTICLES)
     assert len(merged._segments()) == 1
     assert list(everything(merged)) == list(everything(whole))
@@ -139,7 +139,7 @@ def test_a_merge_leaves_deleted_articles_behind(
     kept, gone = ARTICLES[::2], [article.id for article in ARTICLES[1::2]]
     directory = tmp_path / "ours"
     ours(directory, ARTICLES)
-    monkeypatch.setattr(writer, "to_merge", lambda sizes: [list(range(len(sizes)))])
+    monkeypatch.setattr(writer, "to_merge", lambda sizes, deleted: [list(range(len(sizes)))])
     opened = engine.open(directory, "en")
     writing = opened.writer()
     writing.delete(gone)
@@ -163,11 +163,22 @@ def test_positions_are_read_by_whoosh_as_they_were(positions: list[int]) -> None
     assert Positions().decode_frequency(value) == len(positions)
 
 
+def merged(sizes: list[int]) -> list[list[int]]:
+    return to_merge(sizes, [0] * len(sizes))
+
+
 def test_segments_of_one_size_are_merged_when_there_are_many() -> None:
-    assert to_merge([]) == []
-    assert to_merge([100] * FEW) == []
-    assert to_merge([100] * (FEW + 1)) == [list(range(FEW + 1))]
-    assert to_merge([100_000, *[3] * (FEW + 1)]) == [list(range(1, FEW + 2))]
+    assert merged([]) == []
+    assert merged([100] * FEW) == []
+    assert merged([100] * (FEW + 1)) == [list(range(FEW + 1))]
+    assert merged([100_000, *[3] * (FEW + 1)]) == [list(range(1, FEW + 2))]
+
+
+def test_what_is_deleted_is_left_behind_when_it_is_much_or_little_work() -> None:
+    assert to_merge([1000, 1000], [300, 0]) == []
+    assert to_merge([1000, 1000], [600, 0]) == [[0]]
+    assert to_merge([40, 20, 1000], [1, 0, 10]) == [[0, 1]]
+    assert to_merge([40], [1]) == [[0]]
 
 
 @given(st.lists(st.integers(1, 500), max_size=300))
@@ -176,11 +187,11 @@ def test_segments_stay_few_and_an_article_is_seldom_rewritten(batches: list[int]
     rewritten = 0
     for size in batches:
         segments.append(size)
-        for group in to_merge(segments):
-            rewritten += sum(segments[number] for number in group)
-            merged = sum(segments[number] for number in group)
+        for group in merged(segments):
+            whole = sum(segments[number] for number in group)
+            rewritten += whole
             segments = [s for number, s in enumerate(segments) if number not in group]
-            segments.append(merged)
+            segments.append(whole)
     assert sum(segments) == sum(batches)
     assert len(segments) <= FEW * 9
     assert rewritten <= 9 * sum(batches)

@@ -374,3 +374,9 @@ def test_collections_of_bad_files_end_in_articles_and_reasons(data: Path, folder
         reasons = {p.reason for p in pieces} | {bad.reason for p in pieces for bad in p.bad}
         assert reasons - {None} <= REASONS.keys() - {"internal"}, path
         assert pieces[-1].last
+
+
+def test_an_article_with_a_tag_of_no_word_is_indexed(archive: Archive) -> None:
+    archive.write("a.json", {"title": "Bridge", "text": "It is shut.", "tags": [":"]})
+    archive.index()
+    assert archive.titles("shut") == ["Bridge"]

@@ -2,9 +2,10 @@
 
 A history writes, changes, moves and removes the files of a small folder, and in between
 runs the indexer: on all of it or a part, reading anew or not, with large batches or tiny
-ones, to the end or killed on the way. After every run that ends, the engine, the ledger,
-the manifest and the files have to agree; at the end of the history, the index has to be
-the one that a single run makes of the same files.
+ones, to the end or killed on the way. It removes articles from the index, and restores
+them. After every run that ends, the engine, the ledger, the manifest and the files have to
+agree, and nothing that was removed may be searched; at the end of the history, when all is
+restored, the index has to be the one that a single run makes of the same files.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -36,12 +37,15 @@ from hypothesis.stateful import (
 from newsidx.app import Index
 from newsidx.article import Article
 from newsidx.engines.whoosh.writer import WhooshWriter
+from newsidx.errors import Refused
 from newsidx.index.ledger import Ledger
 from newsidx.index.manifest import Manifest, read_manifest, write_manifest
 from newsidx.index.outcomes import status_for
-from newsidx.index.rows import FileRow, LiveArticle, Place, Root
+from newsidx.index.removals import met
+from newsidx.index.rows import FileRow, LiveArticle, Place, Root, key_of
 from newsidx.indexer import parts, workers
 from newsidx.indexer.extract import extract, job_for
+from newsidx.indexer.removal import remove, restore
 from newsidx.indexer.resolve import first_with_body, resolve
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import Writing, create_index
@@ -84,6 +88,12 @@ STEPS: tuple[tuple[Any, str], ...] = (
     (Ledger, "set_meta"),
     (Writing, "publish"),
 )
+some_step = st.one_of(
+    st.none(),
+    st.tuples(st.sampled_from(STEPS), st.integers(1, 3), st.booleans()).map(
+        lambda drawn: (*drawn[0], *drawn[1:])
+    ),
+)
 OPTIONS = (
     RunOptions(),
     RunOptions(reread=True),
@@ -124,6 +134,7 @@ class Snapshot:
     root: Root
     rows: dict[str, FileRow]
     places: dict[int, Place]
+    marks: dict[bytes, str]
     bad: Counter[int]
     intent: list[str]
     manifest: Manifest
@@ -142,7 +153,7 @@ class Snapshot:
             bad = Counter(key for (key,) in ledger.db.execute("SELECT file FROM bad_records"))
             return cls(
                 articles, ledger.live(ids), root, rows, {place.id: place for place in places},
-                bad, ledger.intent(), manifest, warnings,
+                met(ledger, places), bad, ledger.intent(), manifest, warnings,
             )  # fmt: skip
         finally:
             ledger.close()
@@ -173,7 +184,7 @@ class Snapshot:
 
     def check_outcomes(self) -> None:
         """What became of each place, and of each file, follows from the places alone."""
-        outcomes = resolve(self.places.values())
+        outcomes = resolve(self.places.values(), self.marks)
         for key, place in self.places.items():
             outcome = outcomes[key]
             assert (place.status, place.article) == (outcome.status, outcome.article)
@@ -181,7 +192,8 @@ class Snapshot:
                 assert self.live[outcome.article].identity == outcome.identity
         for row in self.rows.values():
             became = {place.status for place in self.places_of(row)}
-            best = next((s for s in ("indexed", "duplicate", "superseded") if s in became), None)
+            order = ("indexed", "duplicate", "superseded", "removed")
+            best = next((status for status in order if status in became), None)
             assert row.status == (status_for(row.reason) if row.reason else best)
         origins = Counter(row.origin for row in self.rows.values())
         assert set(origins.values()) <= {1}, f"two files are one: {origins}"
@@ -217,9 +229,12 @@ class Snapshot:
             assert [place.position for place in places] == list(range(len(found.items)))
             for place, item in zip(places, found.items, strict=True):
                 sums, several = item.hashes, len(found.items) > 1
-                assert place.url_identity == item.url
-                assert place.own_identity == own_identity(
-                    row.origin, item.article.record, several, sums.content
+                assert place.url_key == (key_of(item.url) if item.url else None)
+                own = own_identity(row.origin, item.article.record, several, sums.content)
+                assert place.own_key == key_of(own)
+                known = (place.url_identity, place.own_identity)
+                assert known == (item.url, own) or (
+                    place.status in ("removed", "superseded") and known == (None, "")
                 )
                 assert (place.stored, place.content) == (sums.stored, sums.content)
                 if place.status == "indexed":
@@ -256,10 +271,15 @@ class Histories(RuleBasedStateMachine):
         # When a file's text was written, where its version must follow from that alone.
         self.written: dict[str, int] = {}
         self.sound = False
+        # What was removed and not restored: id -> hash of what the article said.
+        self.removed: dict[str, bytes] = {}
 
     def teardown(self) -> None:
         try:
             if self.sound:
+                self.index("")
+                restore(self.archive.path, list(self.removed))
+                self.removed.clear()
                 self.index("")
                 self.compare_with_one_run()
         finally:
@@ -401,6 +421,7 @@ class Histories(RuleBasedStateMachine):
         found.check_outcomes()
         found.check_same_text()
         found.check_files(self.press, part)
+        self.check_removed(found.articles)
         if part:
             # What was written outside of it is first seen later than it was written.
             self.written.clear()
@@ -463,6 +484,44 @@ class Histories(RuleBasedStateMachine):
                 answers = list(index.engine.scan())
             assert len({article.id for article in answers}) == len(answers)
         self.sound = True
+
+    # Removals
+
+    def check_removed(self, articles: list[Article]) -> None:
+        said = {hashes(article).content for article in articles}
+        assert said.isdisjoint(self.removed.values())
+
+    def removing(self, change: Any, step: tuple[Any, ...] | None) -> None:
+        """Remove or restore, perhaps killed on the way, and see what is known afterwards."""
+        try:
+            with killed_at(*step) if step else nullcontext():
+                change()
+        except Refused:
+            done = False  # it has to be built anew first
+        except Killed:
+            done = False
+        else:
+            done = True
+        with Index(self.archive.path) as index:
+            known = {removal.id for removal in index.removals()}
+            articles = list(index.engine.scan())
+        self.removed = {key: said for key, said in self.removed.items() if key in known}
+        if done:
+            self.check_removed(articles)
+
+    @rule(which=st.lists(st.integers(0, 20), min_size=1, max_size=3), step=some_step)
+    def remove_articles(self, which: list[int], step: tuple[Any, ...] | None) -> None:
+        with Index(self.archive.path) as index:
+            articles = list(index.engine.scan())
+        chosen = [articles[n % len(articles)] for n in which] if articles else []
+        self.removed |= {article.id: hashes(article).content for article in chosen}
+        self.removing(lambda: remove(self.archive.path, [a.id for a in chosen]), step)
+
+    @precondition(lambda self: self.removed)
+    @rule(which=st.integers(0, 20), step=some_step)
+    def restore_an_article(self, which: int, step: tuple[Any, ...] | None) -> None:
+        key = sorted(self.removed)[which % len(self.removed)]
+        self.removing(lambda: restore(self.archive.path, [key]), step)
 
     @rule()
     def words_are_cut_anew(self) -> None:

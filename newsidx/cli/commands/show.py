@@ -8,9 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.article import Article
 from newsidx.cli.options import IndexOption, JsonOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.streams import is_terminal, write, write_text
@@ -38,11 +36,12 @@ def show(
     with open_index(settings.index) as opened:
         article = opened.get(article_id)
         location = opened.path_of(article)
-        places = _other_places(opened, article)
+        places = opened.other_places([article.id])[article.id]
+        identity = opened.identities([article.id]).get(article.id)
     if as_json:
         from newsidx.output.records import article_record, json_bytes
 
-        write(json_bytes(article_record(article.to_dict(), location, places)))
+        write(json_bytes(article_record(article.to_dict(), identity, location, places)))
         return 0
     from newsidx.output.reading import article_text
 
@@ -51,24 +50,6 @@ def show(
         width = min(shutil.get_terminal_size().columns, 80)
     write_text(article_text(article, location, places, width))
     return 0
-
-
-def _other_places(opened: Index, article: Article) -> list[dict[str, Any]]:
-    """Copies and older versions of an article, as the ledger knows them."""
-    from newsidx.output.safe import valid
-
-    ledger = opened.ledger()
-    try:
-        places = ledger.places_by("article", [article.id])
-    finally:
-        ledger.close()
-    found = []
-    for place in sorted(places, key=lambda place: place.key):
-        label, path, position = place.key
-        if place.status != "indexed":
-            where = valid(opened.located(label, path))
-            found.append({"status": place.status, "path": where, "position": position + 1})
-    return found
 
 
 def command() -> Any:

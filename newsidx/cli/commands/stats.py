@@ -38,6 +38,7 @@ def _record(opened: Index) -> dict[str, Any]:
     numbers = opened.engine.statistics()
     info, manifest = opened.info, opened.manifest
     from newsidx.index import accounts
+    from newsidx.index.removals import removals
 
     ledger = opened.ledger()
     try:
@@ -45,6 +46,7 @@ def _record(opened: Index) -> dict[str, Any]:
         members = _by_status(accounts.count_members(ledger))
         roots, bad = _roots(ledger), accounts.count_bad_records(ledger)
         covered = accounts.coverage(ledger)
+        removed = len(removals(ledger))
     finally:
         ledger.close()
     return {
@@ -63,6 +65,7 @@ def _record(opened: Index) -> dict[str, Any]:
         "files": files,
         "members": members,
         "records": {"bad": bad},
+        "removed": removed,
         "coverage": {
             "sources": _counted("source", covered.sources),
             "months": _counted("month", covered.months),

@@ -15,6 +15,7 @@ from itertools import chain
 
 from newsidx.analysis import (
     KEYWORD_FIELDS,
+    STEM_MARK,
     VALUE_GAP,
     keyword_positions,
     positional_stem,
@@ -24,7 +25,7 @@ from newsidx.article import Article
 from newsidx.engines.whoosh.postings import Postings, counts, encoded_positions, single_position
 from newsidx.schema import FIELDS, LEAD, LEAD_WORDS, TEXT_FIELDS
 from newsidx.text.folding import fold
-from newsidx.text.stems import stemmer_for, stems
+from newsidx.text.stems import stem, stemmer_for, stems
 from newsidx.text.tokens import lowered
 
 __all__ = ["Gathered", "Gatherer"]
@@ -64,19 +65,16 @@ class Gathered:
                 yield term.encode(), (documents, counts(encoded), encoded)
 
 
-class _Roots(dict[str, tuple[str, ...]]):
-    """Token -> its terms in the ranking field, under one stemmer."""
+class _Roots(dict[str, str]):
+    """Form -> its stem's term in the ranking field, under one stemmer."""
 
     def __init__(self, stemmer: str, language: str) -> None:
         super().__init__()
         self.stemmer = stemmer
         self.language = language
 
-    def __missing__(self, token: str) -> tuple[str, ...]:
-        found = tuple(
-            ranking_stem(stem, self.stemmer, self.language) for stem in stems(token, self.stemmer)
-        )
-        self[token] = found
+    def __missing__(self, form: str) -> str:
+        found = self[form] = ranking_stem(stem(form, self.stemmer), self.stemmer, self.language)
         return found
 
 
@@ -122,80 +120,48 @@ class Gatherer:
             roots = self._roots[stemmer] = _Roots(stemmer, self._language)
         texts = [lowered(getattr(article, name)) for name in TEXT_FIELDS]
         lengths = {}
-        total = 0
+        frequencies = dict(padding)
         for name, tokens in zip(TEXT_FIELDS, texts, strict=True):
-            where = _positions(enumerate(tokens))
-            lengths[name] = self._post(name, document, where, stemmer)
-            total += self._rank(document, where, roots, _WEIGHTS[name])
+            where, marked = _by_form(_positions(enumerate(tokens)), roots)
+            lengths[name] = self._post(name, document, where) + self._post(name, document, marked)
+            _count(where, marked, roots, _WEIGHTS[name], frequencies)
         title, body = texts
         start = VALUE_GAP + max(0, len(title) - 1)
         lead = chain(enumerate(title), enumerate(body[:LEAD_WORDS], start))
-        lengths[LEAD.name] = self._post(LEAD.name, document, _positions(lead), stemmer)
+        where, marked = _by_form(_positions(lead), roots)
+        lengths[LEAD.name] = self._post(LEAD.name, document, where | marked)
         for name in KEYWORD_FIELDS:
             if values := article.values(name):
                 lengths[name] = self._add_keywords(name, document, values)
-        ranking = self.fields["ranking"].terms
-        for term, count in padding.items():
-            ranking[term] += (document, count)
-            total += count
-        lengths["ranking"] = total
-        present = self.fields["has"].terms
-        for name in _NAMES:
-            if article.values(name):
-                present[name] += (document, 1)
+        lengths["ranking"] = self._post_counts("ranking", document, frequencies)
+        self._post_counts("has", document, {name: 1 for name in _NAMES if article.values(name)})
         return lengths
 
-    def _post(self, name: str, document: int, where: Mapping[str, list[int]], stemmer: str) -> int:
-        """Add the tokens of a text field; gives its length."""
+    def _post(self, name: str, document: int, where: Mapping[str, list[int]]) -> int:
+        """Add the terms of a text field, with their positions; gives how many those are."""
         postings = self.fields[name].terms
-        if not all(map(str.isascii, where)):
-            where = self._by_term(where, stemmer)
         count = 0
         for term, at in where.items():
+            entry = postings[term]
+            entry.append(document)
             if len(at) == 1:
+                entry.append(single_position[at[0]])
                 count += 1
-                postings[term] += (document, single_position[at[0]])
             else:
+                entry.append(encoded_positions(at))
                 count += len(at)
-                postings[term] += (document, encoded_positions(at))
         self._posted += len(where) * _POSTING + (count - len(where)) * _VALUE // 2
         return count
 
-    def _by_term(self, where: Mapping[str, list[int]], stemmer: str) -> dict[str, list[int]]:
-        """The positions of forms, and of the stems of a token that its form doesn't have.
-
-        Several tokens may share a form, and several such a stem.
-        """
-        found: dict[str, list[int]] = {}
-        for token, at in where.items():
-            terms = [token]
-            if not token.isascii():
-                form = fold(token)
-                others = set(stems(token, stemmer)).difference(stems(form, stemmer))
-                marks = (positional_stem(each, stemmer, self._language) for each in others)
-                terms = [form, *marks]
-            for term in terms:
-                known = found.get(term)
-                found[term] = at if known is None else sorted({*known, *at})
-        return found
-
-    def _rank(
-        self, document: int, where: Mapping[str, list[int]], roots: _Roots, weight: int
-    ) -> int:
-        """Count the stems of the tokens of a field; gives how many there are."""
-        ranking = self.fields["ranking"].terms
-        total = 0
-        for token, at in where.items():
-            count = weight * len(at)
-            for root in roots[token]:
-                total += count
-                entry = ranking[root]
-                if entry and entry[-2] == document:
-                    entry[-1] += count  # type: ignore[operator]
-                else:
-                    entry += (document, count)
-        self._posted += len(where) * _POSTING
-        return total
+    def _post_counts(self, name: str, document: int, frequencies: Mapping[str, int]) -> int:
+        """Add terms with their frequencies; gives the sum of these."""
+        postings = self.fields[name].terms
+        for term, frequency in frequencies.items():
+            entry = postings[term]
+            entry.append(document)
+            entry.append(frequency)
+        self._posted += len(frequencies) * _POSTING
+        return sum(frequencies.values())
 
     def _add_keywords(self, name: str, document: int, values: tuple[str, ...]) -> int:
         found = self._known.get(values)
@@ -212,22 +178,68 @@ class Gatherer:
 
     def forms_of_stems(self) -> dict[str, list[str]]:
         """For each stem, as in the ranking field, the forms that have it."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for roots in self._roots.values():
-            for token in roots:
-                form = fold(token)
-                for stem in stems(form, roots.stemmer):
-                    found[ranking_stem(stem, roots.stemmer, self._language)].add(form)
-        return {stem: sorted(forms) for stem, forms in found.items()}
+            for form, root in roots.items():
+                found[root].append(form)
+        for forms in found.values():
+            forms.sort()
+        return found
 
 
 # Fields in which many articles have the same values.
 _SHARED = frozenset({"source", "section", "root", "language"})
 
+Where = dict[str, list[int]]
+"""Term -> positions, ascending."""
 
-def _positions(tokens: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+
+def _positions(tokens: Iterable[tuple[int, str]]) -> Where:
     """Where each token stands."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    found: Where = {}
     for position, token in tokens:
-        found[token].append(position)
+        if token in found:
+            found[token].append(position)
+        else:
+            found[token] = [position]
     return found
+
+
+def _by_form(where: Where, roots: _Roots) -> tuple[Where, Where]:
+    """The positions of forms, and under `STEM_MARK` of stems of tokens that their forms lack.
+
+    Several tokens may share a form, and several such a stem.
+    """
+    if all(map(str.isascii, where)):
+        return where, {}
+    forms: Where = {}
+    marked: Where = {}
+    for token, at in where.items():
+        form = token if token.isascii() else fold(token)
+        _extend(forms, form, at)
+        if form != token:
+            implied = stems(form, roots.stemmer)
+            for other in stems(token, roots.stemmer):
+                if other not in implied:
+                    _extend(marked, positional_stem(other, roots.stemmer, roots.language), at)
+    return forms, marked
+
+
+def _extend(places: Where, term: str, at: list[int]) -> None:
+    known = places.get(term)
+    places[term] = at if known is None else sorted({*known, *at})
+
+
+def _count(
+    where: Where, marked: Where, roots: _Roots, weight: int, frequencies: dict[str, int]
+) -> None:
+    """Count the stems in a field, each as many times as the field weighs."""
+    for form, at in where.items():
+        root = roots[form]
+        if root in frequencies:
+            frequencies[root] += weight * len(at)
+        else:
+            frequencies[root] = weight * len(at)
+    for term, at in marked.items():
+        root = term.removeprefix(STEM_MARK)
+        frequencies[root] = frequencies.get(root, 0) + weight * len(at)

@@ -6,26 +6,33 @@ from collections.abc import Sequence
 
 __all__ = ["to_merge"]
 
-FEW = 6
+FEW = 10
 """So many segments of one size class may stand side by side."""
 
 _RATIO = 4
 
 
-def to_merge(sizes: Sequence[int]) -> list[list[int]]:
-    """Groups of segments to be merged, each by its numbers.
+_SMALL = 64
+# A segment of which such a share is deleted is rewritten without it.
+_DEAD = 1 / 3
+
+
+def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
+    """Groups of segments to be merged, or rewritten by themselves, each by its numbers.
 
     Segments are put into classes by size, each class up to four times the one below.
     More than `FEW` of one class become one of the next, so that an article is rewritten
     no more than once for each class: the logarithmic merge policy (Lester, Moffat and
-    Zobel, "Efficient online index construction", TODS 2008).
+    Zobel, "Efficient online index construction", TODS 2008). What is deleted goes with
+    that, or when it is much; among the smallest at once, for that costs nothing.
 
     Args:
         sizes: Live articles of each segment.
+        deleted: And the others.
     """
     classes: dict[int, list[int]] = {}
     for number, size in enumerate(sizes):
-        level, bound = 0, 64
+        level, bound = 0, _SMALL
         while size > bound:
             level, bound = level + 1, bound * _RATIO
         classes.setdefault(level, []).append(number)
@@ -33,4 +40,10 @@ def to_merge(sizes: Sequence[int]) -> list[list[int]]:
     for level in sorted(classes):
         if len(classes[level]) + bool(group) > FEW:
             group += classes[level]
-    return [sorted(group)] if len(group) > 1 else []
+        elif level == 0 and any(deleted[number] for number in classes[0]):
+            group += classes[0]
+    groups = [sorted(group)] if len(group) > 1 or any(deleted[n] for n in group) else []
+    for number, dead in enumerate(deleted):
+        if dead > _DEAD * (dead + sizes[number]) and number not in group:
+            groups.append([number])
+    return groups

@@ -15,6 +15,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import sub
 from pathlib import Path
 from typing import Protocol
@@ -95,6 +96,11 @@ class _Steps(dict[int, bytes]):
         return code
 
 
+@cache
+def _float(weight: int) -> bytes:
+    return b"G" + struct.pack(">d", weight)
+
+
 class _Single(dict[int, bytes]):
     """A position -> the value of a posting that has no other."""
 
@@ -118,6 +124,7 @@ class _Heads(dict[int, bytes]):
 _steps = _Steps()
 single_position = _Single()
 _heads = _Heads()
+_TWO = _heads[2]
 
 
 def encoded_positions(positions: Sequence[int]) -> bytes:
@@ -126,6 +133,8 @@ def encoded_positions(positions: Sequence[int]) -> bytes:
     count = len(positions)
     if count == 1:
         return single_position[first]
+    if count == 2:
+        return _TWO + _steps[first] + _steps[positions[1] - first] + _FEW_END
     steps = map(_steps.__getitem__, map(sub, positions[1:], positions))
     return _heads[count] + _steps[first] + b"".join(steps) + _FEW_END
 
@@ -197,7 +206,10 @@ def _term(field: FieldPostings, postings: Postings, offset: int) -> tuple[bytes,
         if level:
             deflate = zlib.compressobj(level, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
             data = deflate.compress(data) + deflate.flush()
-        head = pickle.dumps((len(ids), ids[-1], float(max(amounts)), level, least, most), 2)
+        head = (
+            b"\x80\x02(" + _steps[len(ids)] + _steps[ids[-1]] + _float(max(amounts))
+            + _steps[level] + _steps[least] + _steps[most] + b"t."
+        )  # fmt: skip
         size = len(head) + len(data)
         parts += (_LENGTH.pack(size if end < count else -size), head, data)
     blocks = b"".join(parts)

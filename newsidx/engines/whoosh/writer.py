@@ -57,6 +57,11 @@ class WhooshWriter:
                 for document in reader.with_term("id", key):
                     segment.delete_document(document)
 
+    def reclaim(self) -> None:
+        """Rewrite every segment with deleted documents, each by itself."""
+        for segment in [each for each in self._segments if each.deleted_count() and _live(each)]:
+            self._merge([segment])
+
     def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
         """Add a segment that was written apart, but for some of its documents."""
         if len(without) == prepared.documents:
@@ -71,8 +76,11 @@ class WhooshWriter:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
         self._segments = [each for each in self._segments if _live(each)]
-        for group in to_merge([_live(each) for each in self._segments]):
-            self._merge([self._segments[number] for number in group])
+        sizes = [_live(each) for each in self._segments]
+        deleted = [each.deleted_count() for each in self._segments]
+        groups = to_merge(sizes, deleted)
+        for group in [[self._segments[number] for number in group] for group in groups]:
+            self._merge(group)
         table: Any = TOC(self._schema, self._segments, self._generation + 1)
         table.write(self._storage, self._name)
         self._clean(self._generation + 1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from newsidx.article import RawArticle
 from newsidx.readers.base import BadRecord, ReadOptions
+from newsidx.readers.records.exported import exported_article, is_exported
 from newsidx.readers.records.fieldnames import SUMMARY_NAMES, normal
 from newsidx.readers.records.record import article_from_record
 
@@ -48,6 +49,9 @@ def articles_in(
     """
     if not isinstance(value, Mapping):
         yield _no_record(value, position)
+        return
+    if is_exported(value):
+        yield exported_article(value, position)
         return
     own = article_from_record(value, options, position)
     if _has_text(own):
