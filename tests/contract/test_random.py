@@ -13,8 +13,8 @@ from newsidx import analysis
 from newsidx.analysis import ArticleView, index_terms
 from newsidx.article import Article, Published
 from newsidx.engines.base import SearchRequest
-from newsidx.engines.whoosh import gather
 from newsidx.engines.memory import MemoryEngine
+from newsidx.engines.whoosh import gather
 from newsidx.query import nodes
 from newsidx.query.bind import bind
 from newsidx.query.match import match

@@ -97,18 +97,14 @@ def use(directory: Path) -> None:
 
 
 def rewrite(directory: Path) -> None:
-    """Delete articles, add one, and merge everything."""
-    from newsidx.engines.whoosh import writer as writing
-
-    merge = writing.to_merge
+    """Delete an article, and write the segment anew without it."""
     opened = engine.open(directory, "en")
-    writer = opened.writer()
     try:
-        writing.to_merge = lambda sizes: [list(range(len(sizes)))]  # type: ignore[assignment]
+        writer = opened.writer()
         writer.delete([ARTICLES[0].id])
+        writer.reclaim()
         writer.commit()
     finally:
-        writing.to_merge = merge
         opened.close()
 
 
