@@ -23,7 +23,7 @@ from newsidx.engines.whoosh.files import Data
 from newsidx.engines.whoosh.pickles import Unreadable, load
 from newsidx.engines.whoosh.terms import Dictionary, TermEntry
 
-__all__ = ["Block", "Postings", "positions_of"]
+__all__ = ["Block", "Postings", "positions_of", "positions_of_token"]
 
 _LITTLE = sys.byteorder == "little"
 _MAGIC = b"W3Bl"
@@ -202,7 +202,7 @@ class Postings:
         """The positions of some of a block's postings, by their places in it."""
         tokens, start = self._tokens(number, places)
         if start:
-            return map(_positions_of_token, tokens)
+            return map(positions_of_token, tokens)
         return map(positions_of, tokens)
 
     def _tokens(self, number: int, places: Sequence[int]) -> tuple[list[bytes], int]:
@@ -273,8 +273,8 @@ class Postings:
         _, end = _small_steps(data, count)
         if end:
             return end + 2
-        match = None if not self.entry.length else _STEPS.match(data)
-        return match.end() if match else 0
+        match = _STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
+        return match.end() if match and self.entry.length else 0
 
     def _kept_content(self, number: int) -> bytes:
         """What follows a block's header, which is kept until another's is asked for."""
@@ -421,7 +421,7 @@ def _values(values: Any, count: int) -> Sequence[bytes]:
     raise Unreadable("a posting block holds values that are none")
 
 
-def _positions_of_token(token: bytes) -> list[int]:
+def positions_of_token(token: bytes) -> list[int]:
     """The positions in a value that is pickled: a code, a length of one byte, and the value."""
     end = len(token) - 3
     at = 10
@@ -433,7 +433,7 @@ def _positions_of_token(token: bytes) -> list[int]:
         if start + 2 * others == end and token[start:end:2] == _STEPS_OF[others]:
             return list(accumulate(token[start + 1 : end : 2], initial=first))
         return positions_of(token[2:-1])
-    if end == 11:
+    if token[5] == 1:
         at = 9  # a list of one has no mark
     found = []
     position = 0
