@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
@@ -18,9 +18,13 @@ from newsidx.analysis import index_terms
 from newsidx.article import Article, article_id
 from newsidx.engines import whoosh as engine
 from newsidx.engines.whoosh import postings, writer
-from newsidx.engines.whoosh.layout import PADDING_TERM, whoosh_schema
+from newsidx.engines.whoosh.blocks import Postings, positions_of, positions_of_token
+from newsidx.engines.whoosh.files import opened
+from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, whoosh_schema
 from newsidx.engines.whoosh.merge import FEW, to_merge
 from newsidx.engines.whoosh.postings import encoded_positions
+from newsidx.engines.whoosh.terms import Dictionary
+from newsidx.engines.whoosh.toc import read_toc
 from newsidx.query.ranking import LENGTH_PADDING
 from newsidx.schema import FIELDS
 from tests.contract.cases import ARCHIVE
@@ -165,6 +169,45 @@ def test_positions_are_read_by_whoosh_as_they_were(positions: list[int]) -> None
 
 def merged(sizes: list[int]) -> list[list[int]]:
     return to_merge(sizes, [0] * len(sizes))
+
+
+@given(st.lists(st.integers(0, 2**17), min_size=1, max_size=60, unique=True).map(sorted))
+@example([75])
+@example([75 + 256])
+@example([77 * 256 + 75, 77 * 256 + 77])
+def test_positions_are_read_by_us_as_they_were(positions: list[int]) -> None:
+    value = encoded_positions(positions)
+    assert positions_of(value) == positions
+    if len(value) < 256:
+        assert positions_of_token(b"C" + bytes((len(value),)) + value + b"\x94") == positions
+
+
+def test_every_posting_is_read_by_us_as_by_whoosh(tmp_path: Path) -> None:
+    for made in (ours, theirs):
+        directory = tmp_path / made.__name__
+        reader = made(directory, ARTICLES).reader()
+        (info,) = read_toc(directory).segments
+        terms = Dictionary(opened(directory / f"{info.name}.trm"), info.documents)
+        data = opened(directory / f"{info.name}.pst")
+        for name, term in reader.all_terms():
+            fixed = name in FIXED
+            at = terms.find(name, term)
+            assert at is not None
+            found = Postings(data, terms, terms.entry_at(at), info.documents, fixed=fixed)
+            places: list[Any] = []
+            for number, block in enumerate(found.blocks):
+                places += [] if fixed else found.positions(number, range(block.size))
+            matcher = reader.postings(name, term)
+            expected = []
+            while matcher.is_active():
+                where = None if fixed else matcher.value_as("positions")
+                expected.append((matcher.id(), matcher.weight(), where))
+                matcher.next()
+            both = zip(
+                found.all_ids(), found.all_weights(), places or [None] * found.size, strict=True
+            )
+            assert list(both) == expected, (name, term)
+        reader.close()
 
 
 def test_segments_of_one_size_are_merged_when_there_are_many() -> None:

@@ -13,16 +13,19 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import accumulate, pairwise
+from math import ceil
 from typing import Any, NamedTuple
 
 from newsidx.engines.whoosh.files import Data
 from newsidx.engines.whoosh.pickles import Unreadable, load
 from newsidx.engines.whoosh.terms import Dictionary, TermEntry
 
-__all__ = ["Block", "Postings", "positions_of"]
+__all__ = ["Block", "Postings", "positions_of", "positions_of_token"]
 
+_LITTLE = sys.byteorder == "little"
 _MAGIC = b"W3Bl"
 _LENGTH = struct.Struct("!i").unpack_from
 
@@ -39,12 +42,11 @@ _STEPS_ALONE = re.compile(rb"\(?((?:%s)++)[t\x85\x86\x87]\x94" % _INTEGER, re.DO
 _DOUBLE = struct.Struct(">d").unpack_from
 # Operation -> how long an integer is with it.
 _WIDTHS = {75: 2, 77: 3, 74: 5}
-# Bytes in a pickle, up to 255 of them, or what stands for bytes that were there before.
-_ALTERNATIVES = b"|".join(
-    re.escape(bytes((size,))) + b".{%d}" % size for size in (*range(11, 256), *range(11))
-)
 _POSITIONS = re.compile(rb"\x80\x02\](?:q\x00)?\(?((?:%s)++)[ea]\." % _INTEGER, re.DOTALL)
-_VALUES = re.compile(rb"C(?:%s)\x94|h.|j.{4}" % _ALTERNATIVES, re.DOTALL)
+# Fewer positions than these are read one by one.
+_MANY = 12
+# The operations of so many steps of two bytes.
+_STEPS_OF = [b"K" * count for count in range(256)]
 # No reference is longer, and every value is.
 _REFERENCE = 5
 _END = b"\x94\x87\x94."
@@ -106,6 +108,7 @@ class Postings:
         self._documents = documents
         self._fixed = fixed
         self._blocks: list[Block] | None = None
+        self._last: tuple[int, bytes] = (-1, b"")
         self._ids: dict[int, list[int]] = {}
         self._weights: dict[int, Sequence[float]] = {}
         self.decoded = 0
@@ -190,34 +193,45 @@ class Postings:
             found += self.weights(number)
         return found
 
-    def values(self, number: int, places: Iterable[int] | None = None) -> list[bytes]:
-        """The values of a block's postings, or of some of them: not kept, for they are large.
+    def values(self, number: int, places: Sequence[int]) -> list[bytes]:
+        """The values of some of a block's postings, by their places in it."""
+        tokens, start = self._tokens(number, places)
+        return [token[start : -1 if start else None] for token in tokens]
 
-        Args:
-            places: Which of the block's postings, each by its number.
-        """
+    def positions(self, number: int, places: Sequence[int]) -> Iterator[list[int]]:
+        """The positions of some of a block's postings, by their places in it."""
+        tokens, start = self._tokens(number, places)
+        if start:
+            return map(positions_of_token, tokens)
+        return map(positions_of, tokens)
+
+    def _tokens(self, number: int, places: Sequence[int]) -> tuple[list[bytes], int]:
+        """Values as they are pickled, which are not kept, and where in that they begin."""
         block = self.blocks[number]
         data = self._content(block)
         at = self._behind_ids(data, block.size)
-        values: Sequence[bytes] | None = None
-        before = 0
         if at:
             at, weights = _weights(data, at, block.size)
-            values = _quick_values(data, at, block.size)
-            before = 2 if len(set(weights)) > 1 else 1
-        if values is None:
-            values, before = _values(self._whole(number)[2], block.size), 0
-        wanted = values if places is None else [values[place] for place in places]
-        return _resolved(wanted, values, before) if before else list(wanted)
+            tokens = _quick_values(data, at, block.size)
+            if tokens is not None:
+                before = 1 if _all_same(weights) else 2
+                return _resolved([tokens[place] for place in places], tokens, before), 2
+        values = _values(self._whole(number)[2], block.size)
+        return [values[place] for place in places], 0
 
     def _read_ids(self, number: int) -> list[int]:
         block = self.blocks[number]
         if block.size == 1:
             return [block.last]
-        # A step takes five bytes at most, and most take two.
-        first, rest = self._steps(number, self._content(block, 5 * block.size + 32))
+        if self._fixed:
+            data = self._kept_content(number)
+        else:
+            # A step takes five bytes at most, and most take two.
+            data = self._content(block, 5 * block.size + 32)
+        first, rest = self._steps(number, data)
         found = list(accumulate(rest, initial=first))
-        if found[-1] != block.last or len(found) != block.size or min(rest) <= 0 or first < 0:
+        forward = 0 not in rest if isinstance(rest, bytes) else first >= 0 and min(rest) > 0
+        if found[-1] != block.last or len(found) != block.size or not forward:
             raise Unreadable("a posting block holds other documents than it says")
         return found
 
@@ -244,7 +258,7 @@ class Postings:
         if block.most == 1.0:
             return (1.0,) * count
         if self._fixed and self.entry.length:
-            found = _frequencies(self._content(block), count)
+            found = _frequencies(self._kept_content(number), count)
             if found is not None:
                 return found
         # Up to five bytes of each step, and nine of each weight.
@@ -259,8 +273,25 @@ class Postings:
         _, end = _small_steps(data, count)
         if end:
             return end + 2
-        match = None if not self.entry.length else _STEPS.match(data)
-        return match.end() if match else 0
+        match = _STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
+        return match.end() if match and self.entry.length else 0
+
+    def _kept_content(self, number: int) -> bytes:
+        """What follows a block's header, which is kept until another's is asked for."""
+        if self._last[0] != number:
+            self._last = number, self._content(self.blocks[number])
+        return self._last[1]
+
+    def heavy(self, number: int, least: float) -> list[int]:
+        """The places in a block of the weights that are not less than some weight."""
+        if least <= 1.0:
+            return list(range(self.blocks[number].size))
+        weights = self.weights(number)
+        if least <= 255.0 and self.blocks[number].most < 256.0 and isinstance(weights, array):
+            # As bytes, in which an expression finds them at once.
+            low = weights.tobytes()[0 if _LITTLE else weights.itemsize - 1 :: weights.itemsize]
+            return [match.start() for match in _at_least(ceil(least)).finditer(low)]
+        return [place for place, weight in enumerate(weights) if weight >= least]
 
     def _content(self, block: Block, most: int = _MOST) -> bytes:
         """What follows a block's header, decompressed, or the beginning of it."""
@@ -297,6 +328,11 @@ def _small_steps(data: bytes, count: int) -> tuple[int, int]:
     return 0, 0
 
 
+@cache
+def _at_least(weight: int) -> re.Pattern[bytes]:
+    return re.compile(b"[%s-\xff]" % re.escape(bytes((weight,))), re.DOTALL)
+
+
 def _frequencies(data: bytes, count: int) -> Sequence[float] | None:
     """The values of a block in which they are 32-bit integers, the last thing in it."""
     size = 4 * count
@@ -305,7 +341,7 @@ def _frequencies(data: bytes, count: int) -> Sequence[float] | None:
     if not data.endswith(_END) or data[start - len(head) : start] != head:
         return None
     found = array("I", data[start : start + size])
-    if sys.byteorder == "little":
+    if _LITTLE:
         found.byteswap()
     return found
 
@@ -330,28 +366,41 @@ def _weights(data: bytes, at: int, count: int) -> tuple[int, Sequence[float]]:
     return match.end(), _integers(match[1])
 
 
+@cache
+def _values_pattern() -> re.Pattern[bytes]:
+    """Bytes in a pickle, up to 255 of them, or what stands for bytes that were there before."""
+    sizes = (*range(11, 256), *range(11))
+    each = b"|".join(re.escape(bytes((size,))) + b".{%d}" % size for size in sizes)
+    return re.compile(rb"C(?:%s)\x94|h.|j.{4}" % each, re.DOTALL)
+
+
 def _quick_values(data: bytes, at: int, count: int) -> list[bytes] | None:
     """The values of a block of our own writing, as they are pickled; None if it is another's."""
     start = at + (data[at : at + 1] == b"(")
     end = len(data) - len(_END) - 1
-    tokens = _VALUES.findall(data, start, end)
+    tokens = _values_pattern().findall(data, start, end)
     return tokens if len(tokens) == count and sum(map(len, tokens)) == end - start else None
 
 
-def _resolved(wanted: Sequence[bytes], tokens: Sequence[bytes], before: int) -> list[bytes]:
-    """Values without what wraps them, and in place of references what these refer to.
+def _resolved(wanted: list[bytes], tokens: Sequence[bytes], before: int) -> list[bytes]:
+    """Pickled values, and in place of references what these refer to.
 
     Args:
+        wanted: Some values; changed in place.
         tokens: All values of the block.
         before: How many things a reference may mean that were there before the values.
     """
-    found = [token[2:-1] if len(token) > _REFERENCE else token for token in wanted]
-    memory: list[bytes] = []
+    if min(map(len, wanted), default=_REFERENCE + 1) > _REFERENCE:
+        return wanted
+    memory = [each for each in tokens if len(each) > _REFERENCE]
     for at, token in enumerate(wanted):
         if len(token) <= _REFERENCE:
-            memory = memory or [each for each in tokens if len(each) > _REFERENCE]
-            found[at] = memory[_integer(token) - before][2:-1]
-    return found
+            wanted[at] = memory[_integer(token) - before]
+    return wanted
+
+
+def _all_same(weights: Sequence[float]) -> bool:
+    return weights.count(weights[0]) == len(weights)
 
 
 def _plain_weights(weights: Any, count: int) -> Sequence[float]:
@@ -372,17 +421,38 @@ def _values(values: Any, count: int) -> Sequence[bytes]:
     raise Unreadable("a posting block holds values that are none")
 
 
+def positions_of_token(token: bytes) -> list[int]:
+    """The positions in a value that is pickled: a code, a length of one byte, and the value."""
+    end = len(token) - 3
+    at = 10
+    # Of a value so short, one byte is enough to tell how many positions it has.
+    if token[5] > _MANY:
+        first = token[11] if token[10] == 75 else token[11] | token[12] << 8
+        start = 12 if token[10] == 75 else 13
+        others = token[5] - 1
+        if start + 2 * others == end and token[start:end:2] == _STEPS_OF[others]:
+            return list(accumulate(token[start + 1 : end : 2], initial=first))
+        return positions_of(token[2:-1])
+    if token[5] == 1:
+        at = 9  # a list of one has no mark
+    found = []
+    position = 0
+    while at < end:
+        code = token[at]
+        if code == 75:
+            position += token[at + 1]
+            at += 2
+        elif code == 77:
+            position += token[at + 1] | token[at + 2] << 8
+            at += 3
+        else:
+            return positions_of(token[2:-1])
+        found.append(position)
+    return found
+
+
 def positions_of(value: bytes) -> list[int]:
     """The positions that a posting's value holds: a number of them, and a pickle of steps."""
-    if len(value) == 11 and value[7] == 75:
-        return [value[8]]
-    count = int.from_bytes(value[:4], "big")
-    code = value[8:9]
-    start = 10 if code == b"K" else 11
-    end = start + 2 * (count - 1)
-    if value[start:end:2] == b"K" * (count - 1) and value[end:] == b"e.":
-        first = value[9] if code == b"K" else value[9] | value[10] << 8
-        return list(accumulate(value[start + 1 : end : 2], initial=first))
     match = _POSITIONS.fullmatch(value, 4)
     if match:
         return list(accumulate(_integers(match[1])))

@@ -54,7 +54,7 @@ class Evaluation:
             case bound.Range():
                 return self._range(node, within)
             case bound.Has():
-                return self.segment.with_term("has", node.field)
+                return self.segment.with_term("has", node.field, within)
             case bound.Not():
                 return (self.segment.live if within is None else within) - self.matching(
                     node.child, within
@@ -118,7 +118,7 @@ class Evaluation:
             case bound.AtLeast():
                 return at_least(self, node, within)
             case bound.Whole():
-                return self.segment.with_term(node.field, whole_value(node.forms))
+                return self.segment.with_term(node.field, whole_value(node.forms), within)
             case _:
                 assert_never(node)
 
@@ -201,6 +201,9 @@ class Evaluation:
                     found[document] = known(document, 0.0) + count
                     continue
                 ids, weights = postings.all_ids(), postings.all_weights()
+                if not found:
+                    found.update(zip(ids, weights, strict=True))
+                    continue
                 for document, count in zip(ids, weights, strict=True):
                     found[document] = known(document, 0.0) + count
             for document in self.segment.deleted & found.keys():

@@ -79,7 +79,11 @@ def merge_segments(storage: Any, index_name: str, schema: Any, segments: Sequenc
         Whoosh's description of it.
     """
     files = SegmentFiles(storage, index_name, schema, _INDEXED)
-    parts = [(segment, _take_documents(files, segment)) for segment in segments]
+    try:
+        parts = [(segment, _take_documents(files, segment)) for segment in segments]
+    except BaseException:
+        files.cancel()
+        raise
     seen: set[str] = set()
     fields = {name: _Merged(name, parts, seen) for name in _INDEXED}
     return files.finish(fields, lambda: _stem_forms(segments, seen))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapreplace
+from itertools import compress
 
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.lengths import LENGTHS
-from newsidx.engines.whoosh.segment import Documents, blocks_of, places_in
+from newsidx.engines.whoosh.segment import Documents, blocks_of
 from newsidx.query import bound
 from newsidx.query.ranking import K1, B, idf
 from newsidx.schema import FIELDS, TEXT_FIELDS
@@ -83,17 +84,27 @@ class Scorer:
             if most * _SLACK < least[0]:
                 break
             evaluation, postings = lists[at]
-            ids, weights = postings.ids(number), postings.weights(number)
-            gains = self._looked_up(evaluation, ids, weights, boost)
-            if max(gains) < least[0]:
+            segment, scores = evaluation.segment, found[evaluation]
+            shortest = postings.blocks[number].shortest
+            places = postings.heavy(number, self._least_weight(least[0] / boost, shortest))
+            if not places:
                 continue
-            scores, deleted = found[evaluation], evaluation.segment.deleted
+            all_ids, all_weights = postings.ids(number), postings.weights(number)
+            ids = [all_ids[place] for place in places]
+            weights = [all_weights[place] for place in places]
+            gains = self._looked_up(evaluation, ids, weights, boost)
             for document, gain in zip(ids, gains, strict=True):
-                if gain >= least[0] and document not in deleted:
+                if gain >= least[0] and document not in segment.deleted:
                     scores[document] = gain
                     if gain > least[0]:
                         heapreplace(least, gain)
         return total, found
+
+    def _least_weight(self, gain: float, shortest: int) -> float:
+        """The weight below which a word can't give so much to an article as long or longer."""
+        # `ranking.bm25` solved for the frequency.
+        rest = (K1 + 1.0) * _SLACK - gain
+        return gain * self._norms[shortest] / rest / _SLACK if rest > 0.0 else 0.0
 
     def _boost(self, word: bound.Scored, evaluations: Iterable[Evaluation]) -> float:
         matching = sum(self._count(evaluation, word.word) for evaluation in evaluations)
@@ -163,14 +174,13 @@ def _among(
 ) -> tuple[Sequence[int], Sequence[float]]:
     """The wanted documents of a block, and their weights."""
     ids = postings.ids(number)
-    some = wanted.intersection(ids)
-    if len(some) == len(ids):
+    chosen = list(map(wanted.__contains__, ids))
+    count = chosen.count(True)
+    if count == len(ids):
         return ids, postings.weights(number)
-    if not some:
+    if not count:
         return (), ()
-    places = places_in(ids, some)
-    weights = postings.weights(number)
-    return [ids[place] for place in places], [weights[place] for place in places]
+    return list(compress(ids, chosen)), list(compress(postings.weights(number), chosen))
 
 
 def _counted(evaluation: Evaluation, word: bound.Expansion, wanted: Documents) -> dict[int, float]:

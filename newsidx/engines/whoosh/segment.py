@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
-from newsidx.engines.whoosh.blocks import Postings, positions_of
+from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.files import Data, opened
 from newsidx.engines.whoosh.layout import COLUMNS, FACETS, FIXED, NUMBERS, facet_column
 from newsidx.engines.whoosh.pickles import Unreadable
@@ -19,7 +20,7 @@ from newsidx.engines.whoosh.stored import Numbers, Stored, Texts, listed
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import SegmentInfo
 
-__all__ = ["Documents", "Segment", "blocks_of", "places_in"]
+__all__ = ["Documents", "Segment", "blocks_of"]
 
 Documents = set[int] | frozenset[int]
 """Numbers of documents of a segment."""
@@ -182,10 +183,10 @@ class Segment:
         if decoded + 32 * len(self._lists) > _KEPT:
             self._lists.clear()
 
-    def with_term(self, name: str, term: str) -> Documents:
-        """The live documents with a term."""
+    def with_term(self, name: str, term: str, within: Documents | None = None) -> Documents:
+        """The live documents with a term, or those of them that are among some."""
         postings = self.postings(name, term)
-        return self.among(postings) if postings is not None else frozenset()
+        return self.among(postings, within) if postings is not None else frozenset()
 
     def among(self, postings: Postings, within: Documents | None = None) -> set[int]:
         """The live documents of a posting list, or those of them that are among some."""
@@ -215,12 +216,11 @@ class Segment:
             return found
         for number in blocks_of(postings, within):
             ids = postings.ids(number)
-            wanted = within.intersection(ids)
-            if wanted:
-                at = places_in(ids, wanted)
-                values = postings.values(number, at)
-                documents = (ids[place] for place in at)
-                found.update(zip(documents, map(positions_of, values), strict=True))
+            chosen = list(map(within.__contains__, ids))
+            at = list(compress(range(len(ids)), chosen))
+            if at:
+                documents = compress(ids, chosen)
+                found.update(zip(documents, postings.positions(number, at), strict=True))
         return found
 
 
@@ -247,10 +247,3 @@ def blocks_of(postings: Postings, within: Documents) -> Iterator[int]:
         if end > at:
             yield number
         at = end
-
-
-def places_in(ids: Sequence[int], wanted: Documents) -> list[int]:
-    """Where some documents are in an ascending list that has all of them."""
-    if len(wanted) * _FEW * _FEW < len(ids):
-        return [bisect_left(ids, document) for document in sorted(wanted)]
-    return [place for place, document in enumerate(ids) if document in wanted]
