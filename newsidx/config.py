@@ -11,9 +11,11 @@ from typing import Any
 
 from newsidx.errors import ConfigError
 
-__all__ = ["LOCAL_INDEX", "Settings", "load_settings"]
+__all__ = ["LEAST_MEMORY", "LOCAL_INDEX", "Settings", "load_settings"]
 
 LOCAL_INDEX = ".newsidx"
+LEAST_MEMORY = 200
+"""Megabytes that a build can keep to: a process that reads pages takes a hundred by itself."""
 
 # How the type of a setting is written in the file, and called in a message.
 _KINDS: dict[str, tuple[type, str]] = {
@@ -21,7 +23,9 @@ _KINDS: dict[str, tuple[type, str]] = {
     "str": (str, "text in quotes"),
     "bool": (bool, "true or false"),
     "int": (int, "a whole number above 0"),
+    "int | None": (int, f"a whole number of megabytes, {LEAST_MEMORY} or more"),
 }
+_LEAST: dict[str, Any] = {"jobs": 1, "memory": LEAST_MEMORY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Settings:
         engine: Engine of an index that is made now.
         exact: Match words as written, without stemming.
         jobs: Worker processes of the indexer.
+        memory: Megabytes that a build may take in all its processes; None leaves it to them.
     """
 
     index: Path
@@ -41,6 +46,7 @@ class Settings:
     engine: str = "whoosh"
     exact: bool = False
     jobs: int = 1
+    memory: int | None = None
 
 
 def load_settings(
@@ -113,7 +119,7 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
             raise ConfigError(f"{path} sets {key!r}, which is no setting.", _known(kinds))
         kind, wording = _KINDS[kinds[key]]
         # By the type itself, for which true is no number.
-        if type(value) is not kind or (isinstance(value, int) and key == "jobs" and value < 1):
+        if type(value) is not kind or (key in _LEAST and value < _LEAST[key]):
             raise ConfigError(f"{path}: {key} must be {wording}.", _known(kinds))
     return values
 

@@ -57,17 +57,21 @@ def test_without_anything_it_is_in_the_users_data_directory(
 
 
 def test_settings_are_read_from_the_file(tmp_path: Path, environ: dict[str, str]) -> None:
-    write(environ, 'language = "de"\nexact = true\njobs = 3\n')
+    write(environ, 'language = "de"\nexact = true\njobs = 3\nmemory = 400\n')
     settings = load_settings("x", environ, tmp_path)
     assert (settings.language, settings.exact, settings.jobs) == ("de", True, 3)
+    assert settings.memory == 400
     write(environ, "")
     assert load_settings("x", environ, tmp_path).jobs == os.cpu_count()
+    assert load_settings("x", environ, tmp_path).memory is None
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("colour = 1", "sets 'colour', which is no setting"),
+        ("memory = 20", "memory must be a whole number of megabytes, 200 or more"),
+        ('memory = "400"', "memory must be a whole number of megabytes"),
         ("jobs = true", "jobs must be a whole number above 0"),
         ('exact = "yes"', "exact must be true or false"),
         ("jobs = 0", "jobs must be a whole number above 0"),

@@ -22,6 +22,7 @@ __all__ = ["COMMANDS", "build", "main"]
 # Name -> what it does. The text stands here so that --help imports no command.
 COMMANDS: dict[str, str] = {
     "index": "Index folders and files of articles, or bring the known ones in step.",
+    "watch": "Keep the index in step as files come and go.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
     "suggest": "List words that a query could be widened with.",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from newsidx.config import LEAST_MEMORY
 from newsidx.errors import UsageError
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "LangOption",
     "LiteralOption",
     "MapOption",
+    "MemoryOption",
     "QueryArgument",
     "QueryCommand",
     "SectionOption",
@@ -138,6 +140,14 @@ def _positive(value: int | None) -> int | None:
     return value
 
 
+def _enough_memory(value: int | None) -> int | None:
+    if value is not None and value < LEAST_MEMORY:
+        raise UsageError(
+            f"{value} MB of memory are too few.", f"Write --memory {LEAST_MEMORY} or more."
+        )
+    return value
+
+
 def _not_negative(value: float) -> float:
     if not value >= 0:  # nan is not
         raise UsageError(f"Nobody can wait {value:g} seconds.", "Write --wait 0 or more.")
@@ -153,6 +163,16 @@ JobsOption = Annotated[
         help="Worker processes.",
         show_default="processors",
         callback=_positive,
+    ),
+]
+MemoryOption = Annotated[
+    int | None,
+    typer.Option(
+        "--memory",
+        metavar="MB",
+        help="Megabytes that a build may take, in all processes together.",
+        show_default=False,
+        callback=_enough_memory,
     ),
 ]
 WaitOption = Annotated[

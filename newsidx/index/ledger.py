@@ -18,7 +18,7 @@ from typing import Any
 from newsidx.errors import IndexDamaged
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 
-__all__ = ["Ledger", "from_db", "to_db"]
+__all__ = ["Ledger", "from_db", "is_below", "to_db"]
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -48,6 +48,7 @@ CREATE TABLE files (
 );
 CREATE INDEX files_origin ON files (origin);
 CREATE INDEX files_container ON files (container) WHERE container IS NOT NULL;
+CREATE INDEX files_unread ON files (root) WHERE recorded IS NULL AND reason IS NULL;
 CREATE TABLE left_out (
   root INTEGER NOT NULL REFERENCES roots (id),
   path NOT NULL, reason TEXT NOT NULL, files INTEGER NOT NULL,
@@ -224,8 +225,10 @@ class Ledger:
             json.dumps(root.options, sort_keys=True),
         )
         if root.id:
+            # Nothing is written to the disk where nothing changes.
             self.db.execute(
-                "UPDATE roots SET label = ?, base = ?, only = ?, options = ? WHERE id = ?",
+                "UPDATE roots SET label = ?1, base = ?2, only = ?3, options = ?4 WHERE id = ?5"
+                " AND (label, base, only, options) IS NOT (?1, ?2, ?3, ?4)",
                 (*values, root.id),
             )
         else:
@@ -240,18 +243,39 @@ class Ledger:
         self.db.execute("DELETE FROM left_out WHERE root = ?", (root.id,))
         self.db.execute("DELETE FROM roots WHERE id = ?", (root.id,))
 
-    def set_left_out(self, root: int, within: str, rows: Iterable[tuple[str, str, int]]) -> None:
-        """Replace what was left out below a folder of a root: path, reason, number of files."""
-        old = self.db.execute("SELECT path, reason FROM left_out WHERE root = ?", (root,))
-        gone = [
-            (root, path, reason)
-            for path, reason in old.fetchall()
-            if not within or (from_db(path) + "/").startswith(within + "/")
-        ]
-        self.db.executemany("DELETE FROM left_out WHERE root = ? AND path = ? AND reason = ?", gone)
+    def set_left_out(
+        self,
+        root: int,
+        parts: Collection[str],
+        passed: Collection[str],
+        rows: Iterable[tuple[str, str, int]],
+    ) -> None:
+        """Replace what was left out of a root: path, reason, number of files.
+
+        Args:
+            parts: Below these folders everything is replaced; none is all of the root.
+            passed: In these folders, what is left out by name of their own files.
+        """
+        query = self.db.execute("SELECT path, reason, files FROM left_out WHERE root = ?", (root,))
+        old = {(from_db(path), reason): files for path, reason, files in query.fetchall()}
+        new = {(path, reason): count for path, reason, count in rows}
+        ways = frozenset(passed)
+        gone = {
+            key
+            for key in old
+            if not parts or key[0] in ways or any(is_below(key[0], part) for part in parts)
+        }
+        self.db.executemany(
+            "DELETE FROM left_out WHERE root = ? AND path = ? AND reason = ?",
+            [(root, to_db(path), reason) for path, reason in gone - new.keys()],
+        )
         self.db.executemany(
             "INSERT OR REPLACE INTO left_out VALUES (?, ?, ?, ?)",
-            [(root, to_db(path), reason, count) for path, reason, count in rows],
+            [
+                (root, to_db(path), reason, count)
+                for (path, reason), count in new.items()
+                if old.get((path, reason)) != count
+            ],
         )
 
     def left_out(self, root: int, reason: str) -> set[str]:
@@ -266,6 +290,42 @@ class Ledger:
     def files(self, root: int) -> dict[str, FileRow]:
         """The files on disk of a root, by path."""
         return self._files_where("root = ? AND container IS NULL", root)
+
+    def fingerprints(
+        self, root: int, parts: Collection[str], racy: int
+    ) -> Iterator[tuple[Any, ...]]:
+        """What is needed to tell whether the files on disk of a root are as they were.
+
+        Gives, of each: path; size, mtime, ctime, inode; reader, its version, reason; whether
+        it was at rest when it was recorded, is to be compared, and was seen the last time; id.
+
+        Args:
+            parts: Only files below these folders, or that are one of these; none is all.
+            racy: Nanoseconds before it was recorded in which a file may not have been touched.
+        """
+        columns = (
+            "path, size, mtime, ctime, inode, reader, reader_version, reason,"
+            " recorded IS NOT NULL AND recorded - mtime > ?2 AND status <> 'unseen', id"
+        )
+        query = f"SELECT {columns} FROM files WHERE root = ?1 AND container IS NULL"
+        if not parts or "" in parts:
+            yield from map(_path_decoded, self.db.execute(query, (root, racy)))
+            return
+        for part in parts:
+            yield from map(
+                _path_decoded, self.db.execute(f"{query} AND path = ?3", (root, racy, to_db(part)))
+            )
+            # What is below it sorts between these two; a path may be no UTF-8 where its
+            # folder is, and is kept as bytes, which sort by themselves.
+            low, high = f"{part}/", f"{part}0"
+            ranges = [(os.fsencode(low), os.fsencode(high))]
+            if isinstance(to_db(part), str):
+                ranges.append((low, high))  # type: ignore[arg-type]
+            for bounds in ranges:
+                found = self.db.execute(
+                    f"{query} AND path > ?3 AND path < ?4", (root, racy, *bounds)
+                )
+                yield from map(_path_decoded, found)
 
     def members(self, container: int) -> dict[str, FileRow]:
         """The members of an archive, by path."""
@@ -482,6 +542,23 @@ class Ledger:
         """Number of articles that the engine holds."""
         return int(self.db.execute("SELECT count(*) FROM articles").fetchone()[0])
 
+    def count_articles_of(self, files: Iterable[int]) -> int:
+        """Number of searched articles in some files on disk, with those in archives."""
+        query = (
+            "SELECT count(*) FROM places WHERE status = 'indexed' AND file IN"
+            " (SELECT ?1 UNION ALL SELECT id FROM files WHERE container = ?1)"
+        )
+        return sum(self.db.execute(query, (key,)).fetchone()[0] for key in files)
+
+    def count_articles_below(self, root: int) -> int:
+        """Number of searched articles of a root."""
+        row = self.db.execute(
+            "SELECT count(*) FROM places p JOIN files f ON f.id = p.file"
+            " WHERE f.root = ? AND p.status = 'indexed'",
+            (root,),
+        )
+        return int(row.fetchone()[0])
+
     # Intent
 
     def set_intent(self, ids: Iterable[str]) -> None:
@@ -510,6 +587,15 @@ class Ledger:
     def clear_intent(self) -> None:
         """The engine has committed."""
         self.db.execute("DELETE FROM intent")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder, or of something in it."""
+    return not folder or path == folder or path.startswith(folder + "/")
+
+
+def _path_decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return (from_db(row[0]), *row[1:]) if type(row[0]) is bytes else row
 
 
 def _decoded(row: FileRow) -> FileRow:

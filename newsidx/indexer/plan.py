@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, Root
-from newsidx.indexer.discover import Discovery, Seen
-from newsidx.indexer.extract import digest_of
+from newsidx.indexer.discover import Discovery, Fingerprint, Seen
 
 __all__ = ["Plan", "Task", "find_moves", "plan_root"]
 
@@ -36,6 +36,8 @@ class Plan:
     """What is to be done about a root.
 
     Attributes:
+        parts: What of the root this is about; none is all of it.
+        seen: Number of files on disk.
         read: Files that are new or may have changed.
         vanished: Files that are known and no longer there.
         unchanged: Number of files that need not be opened.
@@ -45,7 +47,8 @@ class Plan:
 
     root: Root
     found: Discovery
-    within: str = ""
+    parts: Collection[str] = ()
+    seen: int = 0
     read: list[Task] = field(default_factory=list)
     vanished: list[FileRow] = field(default_factory=list)
     unchanged: int = 0
@@ -56,54 +59,63 @@ class Plan:
 def plan_root(
     root: Root,
     found: Discovery,
-    known: dict[str, FileRow],
+    ledger: Ledger,
     *,
-    within: str = "",
+    parts: Collection[str] = (),
     rehash: bool = False,
-    is_stale: Callable[[FileRow], bool] = lambda _: False,
+    is_stale: Callable[[str | None, int | None, str | None], bool],
 ) -> Plan:
     """Compare a root's files with the ledger.
 
+    Most files are as they were, so that only their fingerprints are compared; rows are
+    fetched for the others. What is found to be as it was goes out of `found.files`.
+
     Args:
-        known: The ledger's files of this root, by path.
-        within: Judge only what lies below this folder, or is this file.
+        parts: Judge only what lies below these folders, or is one of these files.
         rehash: Open every file, whatever its time stamps say.
-        is_stale: Whether a file must be read anew though it hasn't changed.
+        is_stale: Whether a file must be read anew though it hasn't changed, by its reader,
+            the reader's version then, and the reason for which there is nothing of it.
     """
-    plan = Plan(root, found, within)
-    for path, seen in found.files.items():
-        row = known.get(path)
-        if row is not None and row.recorded is not None and not is_stale(row):
-            if not rehash and _unchanged(row, seen):
-                plan.unchanged += 1
-                if row.status == "unseen":
-                    plan.restored.append(row)
-                continue
-            plan.read.append(Task(root, path, row, seen))
+    plan = Plan(root, found, parts, seen=len(found.files))
+    stale: dict[tuple[object, ...], bool] = {}
+    others: list[tuple[int, Fingerprint | None]] = []
+    for known in ledger.fingerprints(root.id, parts, RACY_NS):
+        seen = found.files.pop(known[0], None)
+        reading = known[5:8]
+        if reading not in stale:
+            stale[reading] = is_stale(*reading)
+        if known[8] and seen == known[1:5] and not rehash and not stale[reading]:
+            plan.unchanged += 1
         else:
-            plan.read.append(Task(root, path, row, seen, again=True))
-    for path, row in known.items():
-        if path in found.files or not _concerned(path, within):
-            continue
-        if found.is_unlisted(path):
+            others.append((known[9], seen))
+    for key, now in others:
+        row = ledger.file(key)
+        again = row.recorded is None or stale[row.reader, row.reader_version, row.reason]
+        if now is not None:
+            _plan_known(plan, row, Seen(*now), again=again, rehash=rehash)
+        elif found.is_unlisted(row.path):
             plan.unseen.append(row)
         else:
             plan.vanished.append(row)
+    plan.read += [
+        Task(root, path, None, Seen(*seen), again=True) for path, seen in found.files.items()
+    ]
     plan.read.sort(key=lambda task: task.path)
     return plan
 
 
-def _concerned(path: str, within: str) -> bool:
-    return not within or path == within or path.startswith(within + "/")
+def _plan_known(plan: Plan, row: FileRow, seen: Seen, *, again: bool, rehash: bool) -> None:
+    """A file that is there and in the ledger, and more than merely unchanged."""
+    if again or rehash or not _unchanged(row, seen):
+        plan.read.append(Task(plan.root, row.path, row, seen, again=again))
+        return
+    plan.unchanged += 1
+    if row.status == "unseen":
+        plan.restored.append(row)
 
 
 def _unchanged(row: FileRow, seen: Seen) -> bool:
-    same = (row.size, row.mtime, row.ctime, row.inode) == (
-        seen.size,
-        seen.mtime,
-        seen.ctime,
-        seen.inode,
-    )
+    same = (row.size, row.mtime, row.ctime, row.inode) == seen
     return same and row.recorded is not None and row.recorded - row.mtime > RACY_NS
 
 
@@ -113,6 +125,8 @@ def find_moves(plans: list[Plan]) -> int:
     A pair's task takes over the row of the file that vanished, and with it the
     identity of its articles. Only new files of a size that vanished are opened.
     """
+    from newsidx.indexer.extract import digest_of
+
     gone: dict[tuple[int, bytes], list[FileRow]] = defaultdict(list)
     for plan in plans:
         for row in plan.vanished:

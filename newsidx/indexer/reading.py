@@ -75,11 +75,12 @@ class Reading:
             processes: How many may read side by side.
             memory: What each of them may gather, in bytes.
         """
+        size = sum(task.seen.size for task in tasks)
         self.progress.phase, self.progress.total = "reading", len(tasks)
+        self.progress.total_size = size
         self.tell(self.progress)
         orders = self.ledger.date_orders()
         jobs = [_job(task, orders) for task in tasks]
-        size = sum(task.seen.size for task in tasks)
         recipe = self.index.recipe(memory)
         try:
             for stream, message in extract_all(jobs, processes, size, recipe):

@@ -33,9 +33,10 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        phase: `looking` for files, `reading` them, or `writing` the index.
-        total: Number of files to be read, once that is known.
+        phase: `looking` for files, `reading` them, `writing` or `merging` the index.
+        total: Number of files to be read, once that is known; of those found, till then.
         size: Bytes of the files read so far.
+        total_size: Bytes of the files to be read.
     """
 
     phase: str = "looking"
@@ -43,6 +44,7 @@ class Progress:
     total: int = 0
     articles: int = 0
     size: int = 0
+    total_size: int = 0
     failed: int = 0
 
 

@@ -17,20 +17,26 @@ __all__ = ["Target", "targets"]
 
 @dataclass(slots=True)
 class Target:
-    """A root, or a part of one, to be brought in step.
+    """A root, or parts of one, to be brought in step.
 
     Attributes:
-        within: The folder or file below the root that was asked for; "" is all of it.
+        parts: The folders and files below the root that were asked for, none of them in
+            another; none is all of it.
         reread: Its reading options changed, so that every file is to be read again.
     """
 
     root: Root
-    within: str = ""
+    parts: frozenset[str] = frozenset()
     reread: bool = False
 
 
 def targets(
-    ledger: Ledger, paths: Iterable[str], changes: Mapping[str, Any] | None, *, every: bool = False
+    ledger: Ledger,
+    paths: Iterable[str],
+    changes: Mapping[str, Any] | None,
+    *,
+    every: bool = False,
+    gone: bool = False,
 ) -> list[Target]:
     """The targets of a run, in order of label; roots that are new are not yet stored.
 
@@ -39,6 +45,8 @@ def targets(
         changes: Attributes of `RootOptions` -> new values for the roots; what is not
             named stays as it is.
         every: Take all known roots as a whole besides.
+        gone: Paths are absolute, lie in known roots and need not be there any more; those
+            in none are passed over.
 
     Raises:
         UsageError: A path isn't there, or there is nothing to do, or options are for a part.
@@ -50,41 +58,54 @@ def targets(
             raise UsageError(
                 "There is nothing to index yet.", "Name a folder of articles: newsidx index DIR"
             )
-        return [_with_options(Target(root), changes) for root in known]
-    found: dict[tuple[str, str], Target] = {}
+        return [_with_options(Target(root), "", changes) for root in known]
+    found: dict[str, tuple[Root, set[str]]] = {}
     for path in given:
-        target = _target(path, known)
-        if not target.root.id and target.root not in known:
-            known.append(target.root)
-        found[target.root.label, target.within] = _with_options(target, changes)
+        root, part = _located(path, known) if gone else _named(path, known)
+        if root is None:
+            continue
+        if root not in known:
+            known.append(root)
+        found.setdefault(root.label, (root, set()))[1].add(part)
     if every:
-        for root in ledger.roots():
-            found.setdefault((root.label, ""), Target(root))
-    return _without_parts(sorted(found.values(), key=lambda t: (t.root.label, t.within)))
+        found |= {root.label: (root, {""}) for root in ledger.roots()}
+    return [
+        _with_options(Target(root, _outermost(parts)), max(parts), changes)
+        for _, (root, parts) in sorted(found.items())
+    ]
 
 
-def _target(path: str, known: list[Root]) -> Target:
+def _named(path: str, known: list[Root]) -> tuple[Root, str]:
+    """The root that a path is, or lies in, or will be; and its place below it."""
     if not os.path.lexists(path):
         raise UsageError(f"There is no {_shown(path)!r}.", "Check the path; nothing was indexed.")
     real = os.path.realpath(path)
     if not os.path.exists(real):  # noqa: PTH110 - may be no UTF-8
         raise UsageError(f"{_shown(path)!r} is a link that leads nowhere.", "Nothing was indexed.")
+    root, part = _located(real, known)
+    if root is not None:
+        return root, part
+    label = _unique(os.path.basename(real) or "root", {root.label for root in known})  # noqa: PTH119
+    if os.path.isdir(real):  # noqa: PTH112
+        return Root(0, label, real), ""
+    base, only = os.path.split(real)
+    return Root(0, label, base, only), ""
+
+
+def _located(real: str, known: list[Root]) -> tuple[Root | None, str]:
+    """The known root that an absolute path is, or the innermost that it lies in."""
     for root in known:
         if real == root.path:
-            return Target(root)
+            return root, ""
     around = [
         root
         for root in known
         if root.only is None and real.startswith(root.base.rstrip(os.sep) + os.sep)
     ]
-    if around:
-        inner = max(around, key=lambda root: len(root.base))
-        return Target(inner, real[len(inner.base.rstrip(os.sep)) + 1 :])
-    label = _unique(os.path.basename(real) or "root", {root.label for root in known})  # noqa: PTH119
-    if os.path.isdir(real):  # noqa: PTH112
-        return Target(Root(0, label, real))
-    base, only = os.path.split(real)
-    return Target(Root(0, label, base, only))
+    if not around:
+        return None, ""
+    inner = max(around, key=lambda root: len(root.base))
+    return inner, real[len(inner.base.rstrip(os.sep)) + 1 :]
 
 
 def _unique(name: str, taken: set[str]) -> str:
@@ -96,14 +117,14 @@ def _unique(name: str, taken: set[str]) -> str:
     return label
 
 
-def _with_options(target: Target, changes: Mapping[str, Any] | None) -> Target:
-    """Change those of a root's options that are given."""
+def _with_options(target: Target, part: str, changes: Mapping[str, Any] | None) -> Target:
+    """Change those of a root's options that are given, unless it is about a part of the root."""
     if not changes:
         return target
-    if target.within:
+    if part or target.parts:
         raise UsageError(
-            f"{target.within} is a part of the root {target.root.label!r}, and options are "
-            "for a whole root.",
+            f"{part or min(target.parts)} is a part of the root {target.root.label!r}, and "
+            "options are for a whole root.",
             f"Say: newsidx index {_shown(target.root.path)} with the options.",
         )
     before = RootOptions.from_json(target.root.options)
@@ -113,19 +134,18 @@ def _with_options(target: Target, changes: Mapping[str, Any] | None) -> Target:
     return target
 
 
-def _without_parts(found: list[Target]) -> list[Target]:
-    """Leave out parts that lie in others."""
-    parts = {(target.root.label, target.within) for target in found}
+def _outermost(parts: set[str]) -> frozenset[str]:
+    """Leave out parts that lie in others; none is left when one of them is everything."""
+    if "" in parts:
+        return frozenset()
 
-    def is_inside(target: Target) -> bool:
-        above = target.within
-        while above:
-            above = above.rpartition("/")[0]
-            if (target.root.label, above) in parts:
+    def is_inside(part: str) -> bool:
+        while part := part.rpartition("/")[0]:
+            if part in parts:
                 return True
         return False
 
-    return [target for target in found if not is_inside(target)]
+    return frozenset(part for part in parts if not is_inside(part))
 
 
 def _shown(path: str) -> str:

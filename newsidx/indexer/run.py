@@ -11,13 +11,11 @@ from typing import Any
 
 from newsidx.errors import Refused
 from newsidx.index.outcomes import REASONS, status_for
-from newsidx.index.rows import FileRow, Root
-from newsidx.indexer.discover import Seen, discover
-from newsidx.indexer.extract import version_of
+from newsidx.index.rows import FileRow
+from newsidx.indexer.discover import Discovery, Seen, discover
 from newsidx.indexer.memory import shared_memory
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.plan import Plan, Task, find_moves, plan_root
-from newsidx.indexer.reading import Reading
 from newsidx.indexer.report import Problem, Progress, Report
 from newsidx.indexer.roots import Target, targets
 from newsidx.indexer.writing import Writing, writing
@@ -43,6 +41,9 @@ class RunOptions:
         reread: Read every file again, changed or not.
         rebuild: Make the engine's index anew from the files.
         prune: Remove articles however many there are.
+        gone: The paths have changed, come or gone below known roots, by whatever means:
+            they are absolute, need not be there any more, and nothing is said of those
+            that are left out or in no root.
     """
 
     roots: Mapping[str, Any] | None = None
@@ -53,6 +54,7 @@ class RunOptions:
     reread: bool = False
     rebuild: bool = False
     prune: bool = False
+    gone: bool = False
 
 
 def run(
@@ -76,13 +78,16 @@ def run(
     with writing(directory, wait=options.wait, rebuild=options.rebuild) as index:
         report = Report(recovered=index.recovered)
         # A rebuild that leaves a root out would lose its articles.
-        wanted = targets(index.ledger, paths, options.roots, every=index.rebuilding)
-        _Run(index, options, report, progress).execute(wanted)
+        wanted = targets(
+            index.ledger, paths, options.roots, every=index.rebuilding, gone=options.gone
+        )
+        changed = _Run(index, options, report, progress).execute(wanted)
         counts = asdict(index.committer.counts)
         counts.pop("collisions")
         for name, count in counts.items():
             setattr(report, name, count)
-        index.publish(done=True)
+        if changed or not options.gone or not index.live.finished:
+            index.publish(done=True)
         report.articles = index.manifest.articles
         report.state = index.manifest.state
         report.generation = index.manifest.generation
@@ -106,7 +111,8 @@ class _Run:
         self.progress = Progress()
         self.targets: list[Target] = []
 
-    def execute(self, wanted: list[Target]) -> None:
+    def execute(self, wanted: list[Target]) -> bool:
+        """Do it all; gives whether there was anything to do."""
         plans = self._plans(self._with_unread(wanted))
         self.report.moved = find_moves(plans)
         self._check_removals(plans)
@@ -119,15 +125,25 @@ class _Run:
                     # Durable with the options, so that a run cut short can't forget it.
                     self.ledger.forget_readings(plan.root.id)
             self._note(plans)
-        reading = Reading(self.index, self.report, self.progress, self.tell)
-        jobs, memory = shared_memory(self.options.jobs, self.options.memory)
-        reading.read([task for plan in plans for task in plan.read], jobs, memory)
+        tasks = [task for plan in plans for task in plan.read]
         gone = [row for plan in plans for row in plan.vanished]
+        if tasks:
+            self._read(tasks, self.report, self.progress)
         if gone:
             self.index.committer.apply([], gone)
             self.report.files_removed = len(gone)
-        self._apply_date_orders(plans)
-        self.ledger.set_meta("runs", reading.number)
+        if tasks or gone or not self.options.gone:
+            self._apply_date_orders(plans)
+        if tasks:
+            self.ledger.set_meta("runs", int(self.ledger.meta("runs", 0)) + 1)
+        return bool(tasks or gone)
+
+    def _read(self, tasks: list[Task], report: Report, progress: Progress) -> None:
+        from newsidx.indexer.reading import Reading
+
+        reading = Reading(self.index, report, progress, self.tell)
+        jobs, memory = shared_memory(self.options.jobs, self.options.memory)
+        reading.read(tasks, jobs, memory)
 
     def _apply_date_orders(self, plans: list[Plan]) -> None:
         """Read again the files whose dates are clear now that more of their sources is known."""
@@ -141,9 +157,8 @@ class _Run:
             if root := roots.get(row.root):
                 seen = Seen(row.size, row.mtime, row.ctime, row.inode)
                 tasks.append(Task(root, row.path, row, seen, again=True))
-        again = Reading(self.index, Report(), Progress(), self.tell)
-        jobs, memory = shared_memory(self.options.jobs, self.options.memory)
-        again.read(sorted(tasks, key=lambda task: task.path), jobs, memory)
+        if tasks:
+            self._read(sorted(tasks, key=lambda task: task.path), Report(), Progress())
 
     # Planning
 
@@ -165,38 +180,45 @@ class _Run:
         archive this run was asked for.
         """
         unread = self.ledger.unread_roots()
-        targets = {(t.root.label, t.within): t for t in wanted if t.root.id not in unread}
-        given = {t.root.id: t for t in wanted}
+        found = {target.root.id or target.root.label: target for target in wanted}
         for root in self.ledger.roots():
             if root.id in unread:
-                target = given.get(root.id, Target(root))
-                targets[root.label, ""] = replace(target, within="")
-        self.targets = [target for _, target in sorted(targets.items())]
+                found[root.id] = replace(found.get(root.id, Target(root)), parts=frozenset())
+        self.targets = sorted(found.values(), key=lambda target: target.root.label)
         return self.targets
 
     def _plans(self, wanted: list[Target]) -> list[Plan]:
         roots = [*self.ledger.roots(), *(target.root for target in wanted)]
         bases = [root.base for root in roots if root.only is None]
         plans = []
+        looked = 0
+
+        def tell(found: int) -> None:
+            self.progress.total = looked + found
+            self.tell(self.progress)
+
         for target in wanted:
             root = target.root
-            self.tell(self.progress)
             found = discover(
                 root.base,
                 RootOptions.from_json(root.options),
                 only=root.only,
-                within=target.within,
+                parts=target.parts,
                 others=bases,
+                tell=tell,
             )
+            looked += len(found.files)
             anew = self.index.rebuilding and not self.index.begun
             again = self.options.reread or target.reread or anew
+            if not self.options.gone:
+                self._warn_of_nothing(target, found)
             plan = plan_root(
                 root,
                 found,
-                self.ledger.files(root.id),
-                within=target.within,
+                self.ledger,
+                parts=target.parts,
                 rehash=self.options.rehash,
-                is_stale=lambda row, again=again: again or _is_stale(row),  # type: ignore[misc]
+                is_stale=lambda *reading, again=again: again or _is_stale(*reading),
             )
             if not os.path.isdir(root.base):  # noqa: PTH112 - may be no UTF-8
                 plan.unseen, plan.vanished = plan.unseen + plan.vanished, []
@@ -204,56 +226,50 @@ class _Run:
                     f"{root.path} is not there; what was indexed from it stays. "
                     f"Say `newsidx roots move {root.label} PATH` or `roots forget {root.label}`."
                 )
-            self._warn_of_nothing(plan)
             plans.append(plan)
             self.report.roots.append(root.label)
         return plans
 
-    def _warn_of_nothing(self, plan: Plan) -> None:
+    def _warn_of_nothing(self, target: Target, found: Discovery) -> None:
         """Say why what was named in so many words gives nothing."""
-        named = plan.within or plan.root.only
-        if named and not plan.found.files and plan.found.left_out:
-            path = os.path.join(plan.root.base, named)  # noqa: PTH118 - may be no UTF-8
-            reasons = sorted({REASONS[reason] for _, reason in plan.found.left_out})
-            shown = path.encode("utf-8", "replace").decode()
-            self.report.warnings.append(f"Nothing of {shown} was read: {', '.join(reasons)}.")
+        root = target.root
+        for named in sorted(target.parts) or [root.only or ""]:
+            if named and (why := found.why_nothing(named if target.parts else "")):
+                path = os.path.join(root.base, named)  # noqa: PTH118 - may be no UTF-8
+                reasons = sorted(REASONS[reason] for reason in why)
+                shown = path.encode("utf-8", "replace").decode()
+                self.report.warnings.append(f"Nothing of {shown} was read: {', '.join(reasons)}.")
 
     def _check_removals(self, plans: list[Plan]) -> None:
         if self.options.prune:
             return
         for plan in plans:
-            gone = {row.id for row in plan.vanished}
-            if len(gone) == 0:
+            gone = [row.id for row in plan.vanished if row.id is not None]
+            going = self.ledger.count_articles_of(gone)
+            if going <= REMOVAL_COUNT:
                 continue
-            total, going = self._articles_of(plan.root, gone)
-            if going > REMOVAL_COUNT and going > REMOVAL_SHARE * total:
+            total = self.ledger.count_articles_below(plan.root.id)
+            if going > REMOVAL_SHARE * total:
                 raise Refused(
                     f"Gone or left out now: {counted(len(gone), 'file')} of {plan.root.label!r}, "
                     f"with {going:,} of its {counted(total, 'article')}. Nothing was changed.",
                     "If that is meant, say so with --prune.",
                 )
 
-    def _articles_of(self, root: Root, files: set[int | None]) -> tuple[int, int]:
-        rows = self.ledger.db.execute(
-            "SELECT coalesce(f.container, f.id), count(*) FROM places p JOIN files f"
-            " ON f.id = p.file WHERE f.root = ? AND p.status = 'indexed' GROUP BY 1",
-            (root.id,),
-        ).fetchall()
-        return sum(count for _, count in rows), sum(n for key, n in rows if key in files)
-
     def _note(self, plans: list[Plan]) -> None:
         """Write down what is known before any file is opened."""
         report = self.report
         for plan in plans:
-            report.seen += len(plan.found.files)
+            report.seen += plan.seen
             report.unchanged += plan.unchanged
             report.unseen += len(plan.unseen)
             report.excluded += sum(plan.found.left_out.values())
             self._report_unlisted(plan)
             rows = [(path, why, count) for (path, why), count in plan.found.left_out.items()]
-            self.ledger.set_left_out(plan.root.id, plan.within, rows)
+            self.ledger.set_left_out(plan.root.id, plan.parts, plan.found.passed, rows)
             for row in plan.unseen:
-                self._mark(row, seen=False)
+                if row.status != "unseen":
+                    self._mark(row, seen=False)
             for row in plan.restored:
                 self._mark(row, seen=True)
 
@@ -279,8 +295,10 @@ class _Run:
             self.ledger.refresh_statuses([each.id for each in rows if each.id is not None])
 
 
-def _is_stale(row: FileRow) -> bool:
+def _is_stale(reader: str | None, version: int | None, reason: str | None) -> bool:
     """Whether readers have since learned to read a file better, or at all."""
-    if row.reader is None and row.reason != "unknown-format":
+    from newsidx.indexer.extract import version_of
+
+    if reader is None and reason != "unknown-format":
         return False
-    return version_of(row.reader) != row.reader_version
+    return version_of(reader) != version

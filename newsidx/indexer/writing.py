@@ -155,17 +155,19 @@ class Writing:
             engine.close()
 
     def publish(self, *, done: bool) -> None:
-        """Write the manifest, unless it would name an engine that is still being rebuilt."""
+        """Write the manifest, where it has changed and names no engine still being rebuilt."""
         roots = {root.label: root.base for root in self.ledger.roots()}
-        self.manifest = replace(
+        now = replace(
             self.manifest,
-            generation=self.manifest.generation + 1,
             commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
             finished=done,
             roots=roots,
         )
+        if now == self.live:
+            return  # the generation tells of changes
+        self.manifest = replace(now, generation=now.generation + 1)
         if self.rebuilding and not done:
             return
         write_manifest(self.directory, self.manifest)

@@ -11,7 +11,7 @@ from typing import Any
 from newsidx.output.safe import one_line
 from newsidx.text.counted import counted
 
-__all__ = ["problem_lines", "stats_lines", "summary_lines"]
+__all__ = ["batch_line", "problem_lines", "stats_lines", "summary_lines"]
 
 # Counts that are things, and not what became of things.
 _WORDS = {
@@ -39,6 +39,27 @@ def summary_lines(report: Mapping[str, Any], path: str) -> list[str]:
     speed = f", {rate:,.0f} articles per second" if rate else ""
     lines.append(f"Took {report['seconds']:.1f} s{speed}. Index: {path}")
     return lines
+
+
+def batch_line(event: str, report: Mapping[str, Any] | None) -> str:
+    """One line for what watching did, by a report of `newsidx.index/1`, if there was a run.
+
+    Args:
+        event: `ready`, `batch` or `check`.
+    """
+    ready = "watching; " if event == "ready" else ""
+    if report is None:
+        return "watching"
+    files, articles = report["files"], report["articles"]
+    done = [f"{articles[name]:,} {name}" for name in ("added", "updated", "removed")]
+    done = [words for words in done if not words.startswith("0 ")]
+    rest = [
+        f"{counted(count, 'file')} {name}"
+        for name in ("read", "moved", "removed", "failed")
+        if (count := files[name])
+    ]
+    total = f"{counted(articles['total'], 'article')} in the index"
+    return f"{ready}{', '.join(done) or 'no article changed'} ({', '.join([*rest, total])})"
 
 
 def _sentence(what: str, counts: Mapping[str, int], *, first: str, label: str) -> str:

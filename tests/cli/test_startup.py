@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,16 @@ def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, 
     assert unwanted(modules, ["newsidx.engines.memory", "newsidx.output.listing"]) == set()
 
 
+def test_a_run_with_nothing_to_do_loads_no_rich_and_no_workers(tmp_path: Path) -> None:
+    (tmp_path / "press").mkdir()
+    (tmp_path / "press/a.txt").write_text("The harbour was quiet on Monday.\n")
+    os.utime(tmp_path / "press/a.txt", (1_500_000_000, 1_500_000_000))
+    loaded("index", str(tmp_path / "press"), "--index", str(tmp_path / "index"))
+    modules = loaded("index", "--index", str(tmp_path / "index"))
+    heavy = ["rich", "multiprocessing", "trafilatura", "asyncio", "watchfiles", "urllib.request"]
+    assert unwanted(modules, heavy) == set()
+
+
 def test_a_search_on_a_terminal_loads_no_tables_and_nothing_that_reads(demo: Path) -> None:
     import pty
 
@@ -75,8 +86,6 @@ def test_a_search_on_a_terminal_loads_no_tables_and_nothing_that_reads(demo: Pat
         text=True,
     )
     _, messages = done.communicate(timeout=60)
-    import os
-
     os.close(child)
     shown = os.read(parent, 100_000).decode()
     os.close(parent)

@@ -15,6 +15,7 @@ from newsidx.cli.options import (
     JobsOption,
     JsonOption,
     MapOption,
+    MemoryOption,
     WaitOption,
     single_command,
 )
@@ -37,7 +38,7 @@ from newsidx.output.streams import is_terminal, say, write
 if TYPE_CHECKING:
     from newsidx.indexer.report import Report
 
-__all__ = ["command", "index"]
+__all__ = ["command", "index", "prepare"]
 
 
 def index(
@@ -110,6 +111,7 @@ def index(
         bool, typer.Option("--rebuild", help="Build the index anew; the old one answers meanwhile.")
     ] = False,
     jobs: JobsOption = None,
+    memory: MemoryOption = None,
     wait: WaitOption = 0.0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
     as_json: JsonOption = False,
@@ -145,12 +147,13 @@ def index(
             raise UsageError(f"There is no {valid(path)!r}.", "Nothing was indexed.")
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
-    _prepare(settings, language, engine, wants_new=bool(paths))
+    prepare(settings, language, engine, wants_new=bool(paths))
     if from_stdin:
         paths = [_receive(settings.index, changes)]
     options = RunOptions(
         roots=changes,
         jobs=jobs or settings.jobs,
+        memory=memory or settings.memory,
         wait=wait,
         rehash=rehash,
         reread=reread or rebuild,
@@ -170,7 +173,7 @@ def index(
     return 3 if report.has_failures else 0
 
 
-def _prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
+def prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
     """Make the index if there is none; refuse options that an index can't change."""
     from newsidx.errors import IndexNotFound
     from newsidx.index.manifest import read_manifest

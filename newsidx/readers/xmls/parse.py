@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from newsidx.errors import ReadError
 from newsidx.readers.limits import MAX_RECORD
@@ -223,6 +222,8 @@ def _opening(record: Any, names: frozenset[str]) -> Opening:
 
 
 def _start_tag(element: Any) -> str:
+    from xml.sax.saxutils import quoteattr  # which imports all of urllib
+
     spaces = {
         f"xmlns:{prefix}" if prefix else "xmlns": uri for prefix, uri in element.nsmap.items()
     }
