@@ -8,6 +8,7 @@ import os
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ __all__ = [
     "check_no_orphans",
     "committed",
     "note_state",
+    "print_of_articles",
     "state_of",
 ]
 
@@ -76,7 +78,7 @@ def note_state(path: Path, log: Path) -> None:
         file.write(json.dumps(record) + "\n")
 
 
-def check_answers(path: Path, log: Path) -> int:
+def check_answers(path: Path, log: Path, queries: Sequence[str] = QUERIES) -> int:
     """The index opens and answers as of a commit, whatever it is asked; gives the answers.
 
     Args:
@@ -100,7 +102,7 @@ def check_answers(path: Path, log: Path) -> int:
             assert index.warnings, "the manifest is of another commit, and nobody says so"
         for article in articles:
             assert index.get(article.id) == article
-        answers = {query: _answer(index, query) for query in QUERIES}
+        answers = {query: _answer(index, query) for query in queries}
     with Index(path, "memory") as oracle:
         for query, answer in answers.items():
             assert answer == _answer(oracle, query), query
@@ -108,7 +110,7 @@ def check_answers(path: Path, log: Path) -> int:
 
 
 def _answer(index: Index, query: str) -> tuple[int, set[str]]:
-    page = index.search(query, limit=None, suggest=False)
+    page = index.search(query, limit=None, snippets=0, suggest=False)
     return page.total, {hit.article.id for hit in page.hits}
 
 

@@ -49,7 +49,7 @@ def phases() -> list[Phase]:
     found = [
         Phase("building", ("index", "PRESS", "--prune"), batch=25),
         Phase("updating", ("index", "--prune"), changes=12),
-        Phase("merging", ("index", "--prune"), changes=25, batch=3),
+        Phase("merging", ("index", "--prune"), changes=20, batch=8),
         Phase("reading anew", ("index", "--reread", "--prune"), changes=3),
         Phase("rebuilding", ("index", "--rebuild", "--prune"), changes=3, batch=40),
     ]
@@ -118,6 +118,7 @@ class Campaign:
         self.tally = Tally()
         self.steps = 0
         self.seconds = 0.0
+        self.workers_killed = 0
 
     # Phases
 
@@ -156,20 +157,30 @@ class Campaign:
         status = process.wait()
         assert status in _DONE, f"the exit status is {status}: {process.complaints()}"
 
-    def some_blows(self, count: int) -> Iterator[Blow]:
-        """Blows of all kinds, spread over a run."""
-        for number in range(count):
-            if number % 3 == 0:
-                yield Blow(fork=True, step=self.chance.randint(1, self.steps))
-            else:
-                share = (number + self.chance.random()) / count
-                whom = ("group", "parent", "group", "worker")[number // 3 * 2 % 4 + number % 3 - 1]
-                yield Blow(fork=False, share=share, whom=whom)
+    def some_strikes(self, count: int) -> Iterator[list[Blow]]:
+        """So many blows of all kinds, spread over a run; now and then several to one run."""
+        begun = 0
+        while begun < count:
+            blows = [self._some_blow() for _ in range(min(count - begun, self._some_times()))]
+            begun += len(blows)
+            yield blows
+
+    def _some_times(self) -> int:
+        return self.chance.choice((1, 1, 1, 2, 3))
+
+    def _some_blow(self) -> Blow:
+        chance = self.chance
+        if chance.random() < 0.4:
+            return Blow(fork=True, step=chance.randint(1, self.steps))
+        whom = chance.choice(("group", "group", "parent", "parent", "worker"))
+        if chance.random() < 0.3 and whom != "worker":
+            return Blow(fork=False, step=chance.randint(1, self.steps), whom=whom)
+        return Blow(fork=False, share=chance.random(), whom=whom)
 
     def every_step(self, stride: int = 1) -> Iterator[Blow]:
         """A blow before each step, or each so-manieth, of a forked run."""
         first = self.chance.randint(1, stride)
-        return (Blow(fork=True, step=step) for step in range(first, self.steps + 2, stride))
+        return (Blow(fork=True, step=step) for step in range(first, self.steps + 1, stride))
 
     # Kills
 
@@ -212,7 +223,8 @@ class Campaign:
             self._kill_at(process, blow)
         status = process.wait()
         assert status < 0 or status in _DONE, process.complaints()
-        if status < 0 or blow.whom == "worker":
+        if status < 0 or self.workers_killed:
+            self.workers_killed = 0
             self.tally.kills[phase.name, blow.kind] += 1
         else:
             self.tally.missed[phase.name] += 1
