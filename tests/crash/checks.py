@@ -179,9 +179,9 @@ class Portrait:
 
     def check_same(self, calm: Portrait) -> None:
         """It is that of an index that was never disturbed."""
-        assert _difference(self.files, calm.files) == {}
-        assert _difference(self.places, calm.places) == {}
-        assert _difference(self.articles, calm.articles) == {}
+        for name in ("files", "places", "articles"):
+            differing = _difference(getattr(self, name), getattr(calm, name))
+            assert not differing, f"{name}, ours and those of the calm one: {differing}"
         assert self.state == calm.state
 
 

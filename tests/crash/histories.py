@@ -6,14 +6,14 @@ import os
 import traceback
 from pathlib import Path
 
-from hypothesis import seed, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
-from newsidx.indexer import reading
 from newsidx.indexer.run import RunOptions, run
 from tests.crash import checks
 from tests.crash.steps import Plan, attend
+from tests.crash.victim import small_batches
 from tests.indexer.test_histories import FOLDERS, OPTIONS, Histories
 
 __all__ = ["KilledHistories", "histories"]
@@ -48,8 +48,7 @@ class KilledHistories(Histories):
             status = 70
             try:
                 os.setsid()
-                if small and hasattr(reading, "BATCH_ARTICLES"):
-                    reading.BATCH_ARTICLES = 1
+                small_batches(int(small))
                 attend(plan)
                 run(self.archive.path, [str(self.press / part)], options)
                 status = 0
@@ -64,8 +63,19 @@ def histories(count: int, number: int) -> str | None:
     try:
         run_state_machine_as_test(
             seed(number)(KilledHistories),
-            settings=settings(max_examples=count, stateful_step_count=20, database=None),
+            settings=_settings(count),
         )
     except Exception:
         return traceback.format_exc()
     return None
+
+
+def _settings(count: int) -> settings:
+    quiet = list(HealthCheck)  # how long anything takes is of no concern here
+    return settings(
+        max_examples=count,
+        stateful_step_count=20,
+        database=None,
+        deadline=None,
+        suppress_health_check=quiet,
+    )

@@ -8,6 +8,7 @@ learn of the plan from the arguments that they inherit.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -22,7 +23,7 @@ from pathlib import Path
 from tests.crash.steps import Plan, Writes, attend
 from tests.processes import environment
 
-__all__ = ["Process", "forked", "processes_of", "started"]
+__all__ = ["Process", "forked", "processes_of", "small_batches", "started"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -30,15 +31,22 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def _live(plan: Plan, arguments: Sequence[str]) -> int:
     """Run the command line in this process; gives its exit status."""
     from newsidx.cli.main import main
-    from newsidx.indexer import reading
 
-    if plan.batch and hasattr(reading, "BATCH_ARTICLES"):
-        reading.BATCH_ARTICLES = plan.batch
+    small_batches(plan.batch)
     writes = attend(plan)
     writes.note(begun=os.getpid())
     status = main(list(arguments))
     writes.note(steps=writes.count)
     return status
+
+
+def small_batches(articles: int) -> None:
+    """Commit whenever there are so many articles; 0 leaves it as it is."""
+    for name, constant in (("reading", "BATCH_ARTICLES"), ("parts", "PART_ARTICLES")):
+        with suppress(ModuleNotFoundError):
+            module = importlib.import_module(f"newsidx.indexer.{name}")
+            if articles and hasattr(module, constant):
+                setattr(module, constant, articles)
 
 
 @dataclass
@@ -135,7 +143,9 @@ def _begin_worker() -> Writes | None:
     """In a worker process, which inherits the arguments of its parent."""
     if __name__ != "__mp_main__" or len(sys.argv) < 2:
         return None
-    return attend(Plan.from_json(sys.argv[1]), worker=True)
+    plan = Plan.from_json(sys.argv[1])
+    small_batches(plan.batch)
+    return attend(plan, worker=True)
 
 
 _writes = _begin_worker()
