@@ -34,14 +34,20 @@ class Phase:
         arguments: Of the command line, before `--index`; `PRESS` stands for the folder.
         changes: How much happens to the files before.
         batch: Articles for each commit; 0 is as many as newsidx thinks right.
-        jobs: Whether it takes `--jobs`.
     """
 
     name: str
     arguments: tuple[str, ...]
     changes: int = 0
     batch: int = 0
-    jobs: bool = True
+
+    @property
+    def indexes(self) -> bool:
+        """Whether it is a run of the indexer, which makes good by itself what was cut off."""
+        return self.arguments[0] == "index"
+
+
+_AGAIN = Phase("again", ("index", "--prune"))
 
 
 def phases() -> list[Phase]:
@@ -54,9 +60,13 @@ def phases() -> list[Phase]:
         Phase("rebuilding", ("index", "--rebuild", "--prune"), changes=3, batch=40),
     ]
     if "rm" in COMMANDS:
-        found.append(Phase("removing", ("rm", '"night bus"', "--yes"), jobs=False))
+        found.append(Phase("removing", ("rm", "--query", '"night bus"', "--yes")))
+        found.append(Phase("updating around", ("index", "--prune"), changes=8, batch=10))
+        found.append(Phase("purging", ("rm", "--purge", "--yes")))
+    if "restore" in COMMANDS:
+        found.append(Phase("restoring", ("restore", "--all")))
     if "optimize" in COMMANDS:
-        found.append(Phase("optimising", ("optimize",), changes=0, jobs=False))
+        found.append(Phase("optimising", ("optimize",)))
     found.append(Phase("updating again", ("index", "--prune"), changes=6, batch=10))
     return found
 
@@ -150,7 +160,7 @@ class Campaign:
 
     def _arguments(self, phase: Phase, index: Path, jobs: int) -> list[str]:
         given = [str(self.press.folder) if each == "PRESS" else each for each in phase.arguments]
-        more = ["--jobs", str(jobs), "--quiet"] if phase.jobs else []
+        more = ["--jobs", str(jobs), "--quiet"] if phase.indexes else []
         return [*given, "--index", str(index), *more]
 
     def _finish(self, process: Process) -> None:
@@ -241,12 +251,16 @@ class Campaign:
 
     def _recover(self, phase: Phase, trial: Path, *, fork: bool) -> None:
         plan = Plan(trial, self.log, batch=phase.batch)
-        arguments = self._arguments(phase, trial, 1 if fork else self.jobs)
-        self._finish((forked if fork else started)(plan, *arguments))
+        for again in (phase,) if phase.indexes else (_AGAIN, phase):
+            arguments = self._arguments(again, trial, 1 if fork else self.jobs)
+            self._finish((forked if fork else started)(plan, *arguments))
         checks.check_agreement(trial)
         checks.check_ledger_is_sound(trial)
         checks.Portrait.of(trial).check_same(self.portrait)
         checks.check_leftovers(trial, self.calm)
+        if "verify" in COMMANDS:
+            status = forked(plan, "verify", "--index", str(trial)).wait()
+            assert status == 0, f"newsidx verify finds something: {status}"
         self.tally.answers[phase.name] += checks.check_answers(trial, self.log)
 
     def _keep(self, phase: Phase, blows: list[Blow], trial: Path) -> None:
