@@ -8,7 +8,7 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from newsidx.errors import IndexNotFound
 from newsidx.index.ledger import Ledger
 from newsidx.index.manifest import engine_directory, read_manifest
 from newsidx.index.outcomes import PASSING
+from newsidx.index.rows import Place
 from newsidx.indexer.resolve import resolve
 from newsidx.refine.identity import hashes
 from tests.crash.steps import ids_print, print_of
@@ -124,6 +125,7 @@ def check_agreement(path: Path) -> None:
         files = [key for (key,) in ledger.db.execute("SELECT id FROM files")]
         places = {place.id: place for place in ledger.places_by("file", files)}
         rows = [ledger.file(key) for key in files]
+        marks = _removed(ledger, places.values())
         assert ledger.intent() == []
     finally:
         ledger.close()
@@ -137,10 +139,19 @@ def check_agreement(path: Path) -> None:
         assert known.same_text == article.same_text
     indexed = {(p.article, p.id) for p in places.values() if p.status == "indexed"}
     assert indexed == {(article.id, article.place) for article in live.values()}
-    for key, outcome in resolve(places.values()).items():
+    for key, outcome in resolve(places.values(), *marks).items():
         assert (places[key].status, places[key].article) == (outcome.status, outcome.article)
     for row in rows:
         assert row.recorded is not None or row.reason in PASSING, f"{row.path} is not done"
+
+
+def _removed(ledger: Ledger, places: Collection[Place]) -> list[Any]:
+    """What `resolve` has to know of what was removed, where that is possible."""
+    try:
+        from newsidx.index import removals
+    except ImportError:
+        return []
+    return [removals.met(ledger, places)]
 
 
 @dataclass(frozen=True)
