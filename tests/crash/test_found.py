@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from newsidx.app import NOT_FINISHED
+from newsidx.index.ledger import Ledger
+from newsidx.indexer.manage import forget_root
+from newsidx.indexer.writing import Writing
 from tests.indexer.archive import Archive, story
 from tests.indexer.test_bad_files import _as_nobody, _own_folder
 
@@ -42,3 +46,39 @@ def test_a_table_of_contents_that_never_got_its_name_is_cleared_away(
         archive.write("b.json", story("Wind", "The wind blew."))
     archive.index()
     assert not scratch.exists()
+
+
+class Killed(BaseException):
+    """As sudden as a signal: nothing in newsidx catches it."""
+
+
+@pytest.mark.parametrize("killed_again", [False, True])
+def test_articles_that_wait_for_the_next_run_are_not_passed_over_in_silence(
+    archive: Archive, killed_again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.write("a.json", story("Sea", "The sea was calm."))
+    archive.write("b.json", story("Wind", "The wind blew."))
+    for name in ("one", "two"):
+        archive.write(f"../{name}/c.json", story(name, f"There is {name}."))
+        archive.index(archive.press.parent / name)
+    archive.index()
+    archive.write("a.json", story("Sea", "The sea was rough."))
+
+    def kill(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Ledger, "clear_intent", kill)
+        archive.index()
+    if killed_again:
+        # The next writer undoes the commit that was cut off, and goes no further.
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(Writing, "publish", kill)
+            forget_root(archive.path, "one")
+    # One that reads no file completes nothing.
+    forget_root(archive.path, "two")
+    assert "Sea" not in archive.titles()
+    assert archive.search("*").warnings == (NOT_FINISHED,)
+    archive.index()
+    assert {"Sea", "Wind"} <= set(archive.titles())
+    assert archive.search("*").warnings == ()
