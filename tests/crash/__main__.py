@@ -91,10 +91,11 @@ def table(tally: Tally) -> str:
     numbers = [[int(cell) for cell in row[1:]] for row in rows[1:]]
     rows.append(["all", *(str(sum(column)) for column in zip(*numbers, strict=True))])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(c.rjust(w) if n else c.ljust(w) for n, (c, w) in enumerate(zip(row, widths)))
-        for row in rows
-    )
+    lines = []
+    for name, *cells in rows:
+        padded = (c.rjust(w) for c, w in zip(cells, widths[1:], strict=True))
+        lines.append("  ".join((name.ljust(widths[0]), *padded)))
+    return "\n".join(lines)
 
 
 def say(text: str) -> None:

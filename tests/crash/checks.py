@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import time
 from collections import Counter
@@ -29,8 +28,8 @@ __all__ = [
     "Portrait",
     "check_agreement",
     "check_answers",
-    "check_leftovers",
     "check_ledger_is_sound",
+    "check_leftovers",
     "check_no_orphans",
     "committed",
     "note_state",
@@ -93,7 +92,9 @@ def check_answers(path: Path, log: Path, queries: Sequence[str] = QUERIES) -> in
             return 1
     with Index(path) as index:
         articles, manifest = list(index.engine.scan()), index.manifest
-        known = {record["print"] for record in committed(log) if record["engine"] == manifest.number}
+        known = {
+            record["print"] for record in committed(log) if record["engine"] == manifest.number
+        }
         assert print_of_articles(articles) in known, f"{len(articles)} articles, never committed so"
         assert len({article.id for article in articles}) == len(articles)
         if index.engine.commit == manifest.commit:
@@ -221,8 +222,8 @@ def _unnamed(home: Path) -> Counter[str]:
 
     storage = FileStorage(str(home), readonly=True)
     names: set[str] = set()
-    for name in os.listdir(home):
-        if found := re.fullmatch(r"_MAIN_(\d+)\.toc", name):
+    for path in home.iterdir():
+        if found := re.fullmatch(r"_MAIN_(\d+)\.toc", path.name):
             table: Any = TOC.read(storage, "MAIN", gen=int(found[1]))
             names |= {segment.segment_id() for segment in table.segments}
     files = (str(p.relative_to(home)) for p in home.rglob("*"))

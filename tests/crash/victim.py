@@ -132,7 +132,7 @@ def forked(plan: Plan, *arguments: str) -> Process:
         null, said = os.open(os.devnull, os.O_RDWR), os.open(errors, os.O_WRONLY | os.O_CREAT)
         for handle, stream in ((null, 0), (null, 1), (said, 2)):
             os.dup2(handle, stream)
-        sys.stdin, sys.stdout, sys.stderr = (open(n, "rw"[n > 0]) for n in range(3))
+        sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, "rw"[n > 0]) for n in range(3))
         status = _live(plan, arguments)
         sys.stderr.flush()
     finally:
