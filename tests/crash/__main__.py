@@ -1,6 +1,7 @@
 """Kill newsidx again and again, and read from it while it never stops writing.
 
-    python -m tests.crash [--minutes 10] [--kills 100] [--seed 0] [--keep FOLDER]
+    python -m tests.crash [--minutes 10] [--kills 100] [--every-step] [--histories 40]
+                          [--seed 0] [--keep FOLDER]
 
 Runs of every kind are killed, at moments spread over their duration and between any two
 steps of theirs, and what is left is held to what was promised: the index opens and answers
@@ -15,14 +16,16 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.crash.crowd import Crowd
 from tests.crash.histories import histories
-from tests.crash.kills import Campaign, Tally, phases
+from tests.crash.kills import Blow, Campaign, Phase, Tally, phases
 
 _KILLS_A_PHASE = 6
 _SIZE = 56  # files: so many that worker processes are started
+_SMALL = 8  # files, where there is a run for each step
 _READERS = 8
 
 
@@ -34,13 +37,17 @@ def main() -> None:
     )
     parser.add_argument("--minutes", type=float, default=10, help="of writing and reading")
     parser.add_argument("--kills", type=int, default=100, help="at least so many")
+    parser.add_argument("--every-step", action="store_true", help="and before every single step")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--histories", type=int, default=40, help="random ones, killed on the way")
     parser.add_argument("--keep", type=Path, default=Path("crash-finds"))
     options = parser.parse_args()
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="newsidx-crash-") as folder:
-        kill(Path(folder), options.seed, options.kills, options.keep.absolute(), tally)
+        keep = options.keep.absolute()
+        kill(Path(folder), options.seed, options.kills, keep, tally)
+        if options.every_step:
+            sweep(Path(folder), options.seed, keep, tally)
     say(table(tally))
     if options.histories:
         fault = histories(options.histories, options.seed)
@@ -59,23 +66,40 @@ def main() -> None:
 def kill(folder: Path, seed: int, kills: int, keep: Path, tally: Tally) -> None:
     """Kill runs in all phases of one archive after another, until there were enough."""
     while sum(tally.kills.values()) < kills:
-        home = folder / str(seed)
-        home.mkdir()
-        campaign = Campaign(home, seed, _SIZE, keep=keep)
-        campaign.tally = tally
+        campaign = _campaign(folder / str(seed), seed, _SIZE, keep, tally)
         for phase in phases():
-            begun, before = time.monotonic(), sum(tally.kills.values())
             campaign.begin(phase)
-            for blows in campaign.some_strikes(_KILLS_A_PHASE):
-                campaign.strike(phase, blows)
-            campaign.end()
-            done = sum(tally.kills.values())
-            say(
-                f"seed {seed}, {phase.name}: {campaign.steps} steps, {campaign.seconds:.1f} s;"
-                f" {done - before} kills in {time.monotonic() - begun:.0f} s, {done} so far,"
-                f" {len(tally.faults)} faults"
-            )
+            _strike(campaign, phase, campaign.some_strikes(_KILLS_A_PHASE))
         seed += 1
+
+
+def sweep(folder: Path, seed: int, keep: Path, tally: Tally) -> None:
+    """Kill a run in each phase of one small archive before every step of it."""
+    campaign = _campaign(folder / "sweep", seed, _SMALL, keep, tally)
+    for phase in phases():
+        campaign.begin(phase, measure=False)
+        _strike(campaign, phase, ([blow] for blow in campaign.every_step()))
+
+
+def _campaign(folder: Path, seed: int, size: int, keep: Path, tally: Tally) -> Campaign:
+    folder.mkdir()
+    campaign = Campaign(folder, seed, size, keep=keep)
+    campaign.tally = tally
+    return campaign
+
+
+def _strike(campaign: Campaign, phase: Phase, strikes: Iterable[list[Blow]]) -> None:
+    tally = campaign.tally
+    begun, before = time.monotonic(), sum(tally.kills.values())
+    for blows in strikes:
+        campaign.strike(phase, blows)
+    campaign.end()
+    done = sum(tally.kills.values())
+    say(
+        f"{campaign.folder.name}, {phase.name}: {campaign.steps} steps, {campaign.seconds:.1f} s;"
+        f" {done - before} kills in {time.monotonic() - begun:.0f} s, {done} so far,"
+        f" {len(tally.faults)} faults"
+    )
 
 
 def table(tally: Tally) -> str:

@@ -65,9 +65,9 @@ def phases() -> list[Phase]:
         found.append(Phase("purging", ("rm", "--purge", "--yes")))
     if "restore" in COMMANDS:
         found.append(Phase("restoring", ("restore", "--all")))
+    found.append(Phase("updating again", ("index", "--prune"), changes=6, batch=4))
     if "optimize" in COMMANDS:
         found.append(Phase("optimising", ("optimize",)))
-    found.append(Phase("updating again", ("index", "--prune"), changes=6, batch=10))
     return found
 
 
