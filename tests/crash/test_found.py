@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from newsidx.app import NOT_FINISHED
@@ -46,6 +50,21 @@ def test_a_table_of_contents_that_never_got_its_name_is_cleared_away(
         archive.write("b.json", story("Wind", "The wind blew."))
     archive.index()
     assert not scratch.exists()
+
+
+@pytest.mark.xfail(reason="only purging looks for them")
+def test_what_a_killed_process_had_received_in_part_is_cleared_away(archive: Archive) -> None:
+    archive.write("a.json", story("Sea", "The sea was calm."))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    parts = [
+        archive.path / "received" / "stdin" / f".{pid}.part" for pid in (dead.pid, os.getpid())
+    ]
+    for part in parts:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(b"half a story")
+    archive.index()
+    assert [part.exists() for part in parts] == [False, True]
 
 
 class Killed(BaseException):
