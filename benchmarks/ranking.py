@@ -30,8 +30,9 @@ import newsidx
 from newsidx.app import Index
 from newsidx.article import Article
 from newsidx.engines.base import SearchRequest
-from newsidx.indexer.extract import Job, extract
+from newsidx.indexer.extract import extract
 from newsidx.indexer.options import RootOptions
+from newsidx.indexer.pieces import Job
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.searcher.expand import expand

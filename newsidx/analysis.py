@@ -26,6 +26,7 @@ __all__ = [
     "ArticleView",
     "IndexTerms",
     "index_terms",
+    "keyword_positions",
     "positional_stem",
     "ranking_stem",
     "whole_value",
@@ -75,10 +76,11 @@ class IndexTerms:
     Attributes:
         stemmer: The article's stemmer, a language code or `none`.
         positions: Field -> term -> positions, ascending. Text fields hold forms, and
-            stems under `STEM_MARK` where a stem is not itself a form that stems to
-            itself (that form's positions are the stem's as well). So does `hlead`, where
-            the lead stands behind the title with a gap between them. Keyword fields hold
-            forms, and each whole value under `WHOLE_MARK` where it begins.
+            under `STEM_MARK` those stems of a word that its form doesn't have (`étés`
+            stems otherwise than `etes`); all other positions of a stem are those of the
+            forms that have it. So does `hlead`, where the lead stands behind the title
+            with a gap between them. Keyword fields hold forms, and each whole value under
+            `WHOLE_MARK` where it begins.
         frequencies: Term -> weighted frequency, in the ranking field.
         length: Sum of `frequencies`: the weighted length without padding.
     """
@@ -111,16 +113,16 @@ def index_terms(article: Article, index_language: str) -> IndexTerms:
         for token, where in occurrences.items():
             form = fold(token)
             _extend(places, form, where)
-            found = stems(token, stemmer)
-            for stem in found:
+            implied = stems(form, stemmer)
+            for stem in stems(token, stemmer):
                 term = mark + stem
                 frequencies[term] = frequencies.get(term, 0) + weight * len(where)
-                if stem != form or found[-1] != form:
+                if stem not in implied:
                     _extend(places, STEM_MARK + term, where)
     positions[LEAD.name] = _lead_positions(positions["title"], positions["body"])
     for field in KEYWORD_FIELDS:
         if values := article.values(field):
-            positions[field] = _keyword_positions(values)
+            positions[field] = keyword_positions(values)
     return IndexTerms(stemmer, positions, frequencies, sum(frequencies.values()))
 
 
@@ -143,7 +145,8 @@ def _lead_positions(
     return places
 
 
-def _keyword_positions(values: Iterable[str]) -> dict[str, list[int]]:
+def keyword_positions(values: Iterable[str]) -> dict[str, list[int]]:
+    """The positions of a keyword field, as in `IndexTerms`."""
     places: dict[str, list[int]] = {}
     start = 0
     for value in values:

@@ -7,7 +7,7 @@ articles that `query.match.match` says match, and their exact number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,17 +16,24 @@ from newsidx.article import Article
 from newsidx.query.bound import BoundQuery
 
 __all__ = [
+    "BUILDING",
     "SORTS",
     "Engine",
     "EngineFactory",
     "EngineHit",
     "EnginePage",
+    "Prepared",
+    "Preparer",
     "SearchRequest",
     "Statistics",
     "Writer",
 ]
 
 SORTS: tuple[str, ...] = ("relevance", "newest", "oldest", "title", "source")
+
+
+BUILDING = "building"
+"""The folder in an engine's directory for what isn't adopted yet; a new writer clears it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,43 @@ class Statistics:
     parts: int
 
 
+class Prepared(Protocol):
+    """Articles on disk in the engine's own form, which a writer can adopt. It is picklable."""
+
+    @property
+    def documents(self) -> int:
+        """How many there are; each has a number from 0."""
+        ...
+
+    def articles(self, numbers: Collection[int]) -> dict[int, Article]:
+        """Some of the articles by their numbers."""
+        ...
+
+
+class Preparer(Protocol):
+    """Puts articles on disk in the engine's own form, in any process, for a writer to adopt.
+
+    What it makes lies in `BUILDING` below the engine's directory until then.
+    """
+
+    @property
+    def memory(self) -> int:
+        """About how many bytes it takes now."""
+        ...
+
+    def add(self, article: Article) -> int:
+        """Add an article; gives its number."""
+        ...
+
+    def finish(self) -> Prepared:
+        """Write what is in memory, durably. Ends the preparer."""
+        ...
+
+    def cancel(self) -> None:
+        """Forget everything. Ends the preparer."""
+        ...
+
+
 class Writer(Protocol):
     """One transaction: nothing of it is seen by readers before `commit`."""
 
@@ -96,6 +140,10 @@ class Writer(Protocol):
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete articles; ids that are not there are ignored."""
+        ...
+
+    def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
+        """Add articles that were prepared, but for some, by their numbers."""
         ...
 
     def commit(self) -> None:
@@ -161,6 +209,10 @@ class EngineFactory(Protocol):
 
     def create(self, directory: Path, language: str) -> None:
         """Make an empty index in a directory that exists and is empty."""
+        ...
+
+    def preparer(self, directory: Path, language: str) -> Preparer | None:
+        """Prepare articles for the index in a directory; None where the engine can't."""
         ...
 
     def open(self, directory: Path, language: str) -> Engine:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
-from newsidx.engines.base import EngineHit, EnginePage, SearchRequest, Statistics
+from newsidx.engines.base import EngineHit, EnginePage, Prepared, SearchRequest, Statistics
 from newsidx.engines.ordering import day_number, sort_text
 from newsidx.query.match import match, score
 from newsidx.query.ranking import LENGTH_PADDING
@@ -124,6 +124,11 @@ class _MemoryWriter:
 
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
+
+    def adopt(self, prepared: Prepared, without: Collection[int]) -> None:
+        gone = set(without)
+        wanted = [number for number in range(prepared.documents) if number not in gone]
+        self._added += prepared.articles(wanted).values()
 
     def commit(self) -> None:
         for key in self._deleted:

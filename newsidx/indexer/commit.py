@@ -15,13 +15,12 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
-from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, Prepared
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place
 from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
-from newsidx.indexer.extract import Extracted, Item
+from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
 from newsidx.refine.identity import own_identity
 
@@ -97,24 +96,34 @@ class Committer:
                 self._set_state()
         return len(intended)
 
-    def apply(self, changes: list[Change], removed: list[FileRow]) -> None:
-        """Make a batch of changes durable, all of it."""
+    def apply(
+        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None = None
+    ) -> None:
+        """Make a batch of changes durable, all of it.
+
+        Args:
+            removed: Files that are gone.
+            prepared: The new articles, where they were prepared for the engine.
+        """
         with self.ledger.transaction():
-            plan = self._into_ledger(changes, removed)
-            self.ledger.set_intent({article.id for article in plan.add} | plan.remove)
-        if plan.add or plan.remove:
-            self._engine_commit(plan)
+            plan = self._into_ledger(changes, removed, prepared)
+            self.ledger.set_intent(plan.ids)
+        if plan.ids:
+            self._engine_commit(plan, prepared)
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
-    def _engine_commit(self, plan: Plan) -> None:
+    def _engine_commit(self, plan: Plan, prepared: Prepared | None = None) -> None:
         engine = self._open_engine()
         try:
             writer = engine.writer()
             try:
-                writer.delete(plan.remove | {article.id for article in plan.add})
+                writer.delete(plan.remove | plan.replace)
                 for article in plan.add:
                     writer.add(article)
+                if prepared:
+                    kept = set(plan.kept.values())
+                    writer.adopt(prepared, [n for n in range(prepared.documents) if n not in kept])
                 writer.commit()
             except BaseException:
                 writer.rollback()
@@ -124,18 +133,20 @@ class Committer:
 
     # Step one
 
-    def _into_ledger(self, changes: list[Change], removed: list[FileRow]) -> Plan:
+    def _into_ledger(
+        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None
+    ) -> Plan:
         before: list[Place] = []
         for row in removed:
             before += self._remove(row)
-        texts: dict[int, Article] = {}
+        texts: dict[int, Item] = {}
         for change in changes:
             before += self._save(change, texts)
         while True:
             self.ledger.db.execute("SAVEPOINT decision")
             counts = replace(self.counts)
             try:
-                return self._decide(before, texts)
+                return self._decide(before, texts, prepared)
             except TextLost as lost:
                 self.ledger.db.execute("ROLLBACK TO decision")
                 self.counts = counts
@@ -151,7 +162,7 @@ class Committer:
             self.ledger.delete_file(gone.id)
         return places
 
-    def _save(self, change: Change, texts: dict[int, Article]) -> list[Place]:
+    def _save(self, change: Change, texts: dict[int, Item]) -> list[Place]:
         """Write a piece of a file; gives the places that the file had before and has no more.
 
         Until the last piece is there, what was known of the file stays beside what is new.
@@ -172,7 +183,7 @@ class Committer:
         several = len(found.items) > 1 or not (found.first and found.last)
         for item in found.items:
             place = _place(row, reading.articles, item, several)
-            texts[ledger.add_place(place)] = item.article
+            texts[ledger.add_place(place)] = item
             reading.articles += 1
         if not found.last:
             return []
@@ -199,7 +210,9 @@ class Committer:
             self.ledger.save_file(container)
         return places
 
-    def _decide(self, before: list[Place], texts: dict[int, Article]) -> Plan:
+    def _decide(
+        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
+    ) -> Plan:
         """What is searched, now that some places are no more and others, with texts, are new."""
         ledger = self.ledger
         after = ledger.places_by("id", texts.keys())
@@ -218,7 +231,7 @@ class Committer:
             if outcome.status == "indexed"
         }
         change = Difference(ledger, [*before, *places.values()], wanted)
-        plan = change.plan(Texts(ledger, texts, self._open_engine, self._reread))
+        plan = change.plan(Texts(ledger, texts, prepared, self._open_engine, self._reread))
         self._change_state(change.current, wanted)
         self.counts.added += change.added
         self.counts.updated += change.updated

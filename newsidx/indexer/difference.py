@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, Prepared
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, LiveArticle, Place
+from newsidx.indexer.pieces import Item
 from newsidx.indexer.resolve import first_with_body
 
 __all__ = ["Difference", "Plan", "Reread", "TextLost", "Texts"]
@@ -28,10 +29,24 @@ class TextLost(Exception):
 
 @dataclass(slots=True)
 class Plan:
-    """What the engine is to do."""
+    """What the engine is to do.
+
+    Attributes:
+        add: Articles.
+        remove: Ids of those that go.
+        replace: Ids of those that it has, and that are among the new ones.
+        kept: Ids of new ones that were prepared as they are to be, with their documents.
+    """
 
     add: list[Article] = field(default_factory=list)
     remove: set[str] = field(default_factory=set)
+    replace: set[str] = field(default_factory=set)
+    kept: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> set[str]:
+        """All articles that it is about."""
+        return self.kept.keys() | self.remove | {article.id for article in self.add}
 
 
 class Difference:
@@ -74,11 +89,14 @@ class Difference:
             self.ledger.save_article(article)
             self.added += now is None
             self.updated += now is not None and now.facts != article.facts
-        found = texts.of(new, self.current)
+        kept = texts.kept(new)
+        rest = {key: article for key, article in new.items() if key not in kept}
+        found = texts.of(rest, self.current)
         add = [
-            replace(found[key], id=key, same_text=article.same_text) for key, article in new.items()
+            replace(found[key], id=key, same_text=article.same_text)
+            for key, article in rest.items()
         ]
-        return Plan(add, set(self.gone))
+        return Plan(add, set(self.gone), self.current.keys() & new.keys(), kept)
 
     def _name_first_prints(self, around: list[Place]) -> None:
         """Set `same_text` of all articles that share a body with a place that changed."""
@@ -107,10 +125,12 @@ class Texts:
 
     Attributes:
         at_hand: What was just read, by the ids of the places.
+        prepared: What of that was prepared for the engine.
     """
 
     ledger: Ledger
-    at_hand: Mapping[int, Article]
+    at_hand: Mapping[int, Item]
+    prepared: Prepared | None
     open_engine: Callable[[], Engine]
     reread: Reread
 
@@ -125,10 +145,14 @@ class Texts:
         found: dict[str, Article] = {}
         stored: list[str] = []
         missing: dict[int, str] = {}
+        elsewhere: dict[int, str] = {}
         for key, article in wanted.items():
             now = current.get(key)
-            if article.place in self.at_hand:
-                found[key] = self.at_hand[article.place]
+            if item := self.at_hand.get(article.place):
+                if item.kept:
+                    elsewhere[item.kept.document] = key
+                else:
+                    found[key] = item.article
             elif now and now.stored == article.stored:
                 stored.append(key)
             else:
@@ -139,6 +163,18 @@ class Texts:
             missing |= {wanted[key].place: key for key in lost}
         for place, text in self._from_files(list(missing)).items():
             found[missing[place]] = text
+        if elsewhere and self.prepared:
+            for document, text in self.prepared.articles(elsewhere).items():
+                found[elsewhere[document]] = text
+        return found
+
+    def kept(self, wanted: Mapping[str, LiveArticle]) -> dict[str, int]:
+        """Those articles that were prepared just as they are to be, with their documents."""
+        found = {}
+        for key, article in wanted.items():
+            item = self.at_hand.get(article.place)
+            if item and item.kept and item.kept.id == key and article.same_text is None:
+                found[key] = item.kept.document
         return found
 
     def _from_engine(self, ids: list[str]) -> dict[str, Article]:

@@ -10,26 +10,27 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from newsidx.article import Article, RawArticle
 from newsidx.errors import NewsidxError, ReadError
 from newsidx.index.rows import Root
 from newsidx.indexer.discover import Seen, is_left_out
 from newsidx.indexer.options import RootOptions
-from newsidx.readers.base import Archive, BadRecord, Reader
+from newsidx.indexer.pieces import Extracted, Item, Job
+from newsidx.readers.base import Archive, BadRecord, Reader, is_archive
 from newsidx.readers.members import SEPARATOR, Member
-from newsidx.refine.identity import Hashes, hashes, url_identity
+from newsidx.refine.identity import hashes, url_identity
 
 if TYPE_CHECKING:
     from newsidx.readers.source import Source
     from newsidx.refine.refine import Clean
 
-__all__ = ["Extracted", "Item", "Job", "digest_of", "extract", "job_for", "version_of"]
+__all__ = ["digest_of", "extract", "first_origin", "job_for", "version_of"]
 
 # What a piece may hold at most, in records and in characters of their bodies.
 PIECE_RECORDS = 1000
@@ -38,87 +39,26 @@ PIECE_CHARACTERS = 4_000_000
 MAX_BAD_RECORDS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A file to be read.
-
-    Attributes:
-        base, path: The root's folder and the file below it.
-        label: The root's label.
-        known: Digest of the file's bytes when it was last read; if it is still the
-            same there is nothing to do. None reads it in any case.
-        orders: Whose dates they are (`Item.date_key`) -> the order they are known to write
-            day and month in.
-    """
-
-    base: str
-    path: str
-    label: str
-    options: RootOptions
-    known: bytes | None = None
-    orders: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Item:
-    """One article of a file, without an id as yet.
-
-    Attributes:
-        date_key: Whose date it bears: those of one source are written in one way.
-        date_order: What its date shows of that, as `Clean` has it.
-    """
-
-    article: Article
-    url: str | None
-    hashes: Hashes
-    date_key: str | None = None
-    date_order: str | None = None
-
-
-@dataclass(slots=True)
-class Extracted:
-    """A piece of what a file gave.
-
-    Attributes:
-        path: The file's path below the root, or that of a member of an archive.
-        member: It is a member of the archive that the job is about.
-        first, last: It is the first, and the last, piece of its file.
-        seen: How the file looked when it was opened; None when it was gone.
-        digest: Over its bytes.
-        same: It has the digest that was known, and was not read further.
-        items: Its articles in order.
-        bad: Records that could not be read.
-        articles: In the last piece: how many there are in all of it, members included.
-        reason, detail: Why there are no articles, when the file as a whole is at fault.
-    """
-
-    path: str
-    member: bool = False
-    first: bool = True
-    last: bool = False
-    seen: Seen | None = None
-    digest: bytes | None = None
-    same: bool = False
-    reader: str | None = None
-    reader_version: int | None = None
-    items: list[Item] = field(default_factory=list)
-    bad: list[BadRecord] = field(default_factory=list)
-    articles: int = 0
-    reason: str | None = None
-    detail: str | None = None
-
-    @property
-    def ends_job(self) -> bool:
-        """Whether nothing more comes of the file on disk."""
-        return self.last and not self.member
-
-
 def job_for(
-    root: Root, path: str, known: bytes | None = None, orders: Mapping[str, str] | None = None
+    root: Root,
+    path: str,
+    known: bytes | None = None,
+    orders: Mapping[str, str] | None = None,
+    origin: str | None = None,
 ) -> Job:
-    """The job of reading a file of a root."""
+    """The job of reading a file of a root.
+
+    Args:
+        origin: Its identity, when it has one already.
+    """
     options = RootOptions.from_json(root.options)
-    return Job(root.base, path, root.label, options, known, orders or {})
+    origin = first_origin(root.label, path) if origin is None else origin
+    return Job(root.base, path, root.label, options, known, orders or {}, origin)
+
+
+def first_origin(label: str, path: str) -> str:
+    """The identity of a file that is new: where it is."""
+    return f"{label}/{path.encode('utf-8', 'backslashreplace').decode()}"
 
 
 @cache
@@ -135,7 +75,7 @@ def version_of(name: str | None) -> int:
     concerned = [
         (reader.name, reader.version)
         for reader in readers()
-        if name is None or reader.name == name or isinstance(_named(name), Archive)
+        if name is None or reader.name == name or is_archive(_named(name))
     ]
     return zlib.crc32(repr((concerned, REFINE_VERSION)).encode())
 
@@ -229,12 +169,13 @@ class _File:
         try:
             reader = reader_for(self.source, options.format)
             self.piece.reader, self.piece.reader_version = reader.name, version_of(reader.name)
-            self.is_archive = isinstance(reader, Archive)
-            if isinstance(reader, Archive):
+            if is_archive(reader):
+                self.is_archive = True
                 yield self._turn()
                 yield from self._members(reader)
             else:
-                yield from self._articles(reader.read(self.source, options.for_readers()))
+                plain = cast("Reader", reader)
+                yield from self._articles(plain.read(self.source, options.for_readers()))
             if not self.piece.member:
                 self.context.check()
             if not self.articles and (self.is_archive or not self.bad):

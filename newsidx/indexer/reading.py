@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from newsidx.engines.base import Prepared
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow
 from newsidx.indexer.commit import Change
-from newsidx.indexer.extract import Extracted, job_for
+from newsidx.indexer.extract import first_origin, job_for
+from newsidx.indexer.pieces import Extracted, Job, Part
 from newsidx.indexer.plan import Task, now_ns
 from newsidx.indexer.report import Problem, Progress, Report
-from newsidx.indexer.workers import extract_all
+from newsidx.indexer.workers import Lost, Read, extract_all
 from newsidx.indexer.writing import Writing
 
 __all__ = ["Reading"]
 
-# A commit every so often: what a kill can lose, and what has to be held in memory.
-BATCH_ARTICLES = 10_000
-BATCH_BYTES = 48_000_000
+
+@dataclass(slots=True)
+class _Batch:
+    """What a stream gave since its last part."""
+
+    pieces: list[Read] = field(default_factory=list)
+    size: int = 0
+    articles: int = 0
+    files: int = 0
+
+
+@dataclass(slots=True)
+class _Members:
+    """The members of an archive that is being read.
+
+    Attributes:
+        before: As they were, less those found.
+        unfinished: Those of which the last piece hasn't come: archives in it, and a file
+            in those.
+    """
+
+    before: dict[str, FileRow]
+    unfinished: dict[str, FileRow] = field(default_factory=dict)
 
 
 class Reading:
@@ -41,65 +65,96 @@ class Reading:
         self.progress = progress
         self.tell = tell
         self.number = int(self.ledger.meta("runs", 0)) + 1
-        self.batch: list[Change] = []
-        self.gone: list[FileRow] = []
-        self.articles = self.held = 0
-        # Of the archive that is being read: its members as they were, less those found.
-        self.members: dict[str, FileRow] = {}
-        # And those of which the last piece hasn't come: archives in it, and a file in those.
-        self.unfinished: dict[str, FileRow] = {}
+        self.batches: defaultdict[int, _Batch] = defaultdict(_Batch)
+        self.archives: dict[int, _Members] = {}
 
-    def read(self, tasks: list[Task], processes: int) -> None:
-        """Read files, and commit what is in them."""
+    def read(self, tasks: list[Task], processes: int, memory: int) -> None:
+        """Read files, and commit what is in them.
+
+        Args:
+            processes: How many may read side by side.
+            memory: What each of them may gather, in bytes.
+        """
         self.progress.phase, self.progress.total = "reading", len(tasks)
         self.tell(self.progress)
         orders = self.ledger.date_orders()
-        jobs = [
-            job_for(task.root, task.path, None if task.again else _digest(task), orders)
-            for task in tasks
-        ]
+        jobs = [_job(task, orders) for task in tasks]
         size = sum(task.seen.size for task in tasks)
-        rest = iter(tasks)
-        task = next(rest, None)
-        for piece in extract_all(jobs, processes, size):
-            assert task is not None
-            self._take(task, piece)
-            if piece.ends_job:
-                task = next(rest, None)
-        self._commit()
+        recipe = self.index.recipe(memory)
+        try:
+            for stream, message in extract_all(jobs, processes, size, recipe):
+                match message:
+                    case Read():
+                        self._receive(self.batches[stream], message, tasks[message.job])
+                    case Part():
+                        self._commit(self.batches.pop(stream, _Batch()), tasks, message.prepared)
+                    case Lost():
+                        self._forget(self.batches.pop(stream, _Batch()))
+        finally:
+            self.index.clear_building()
 
-    def _take(self, task: Task, piece: Extracted) -> None:
-        self._count(task, piece)
-        if piece.same:
-            self._renew(task, piece)
+    def _receive(self, batch: _Batch, read: Read, task: Task) -> None:
+        batch.pieces.append(read)
+        batch.articles += len(read.piece.items)
+        self.progress.articles += len(read.piece.items)
+        if read.piece.ends_job:
+            batch.files += 1
+            batch.size += task.seen.size
+            self.progress.done += 1
+            self.progress.size += task.seen.size
+        self.tell(self.progress)
+
+    def _forget(self, batch: _Batch) -> None:
+        self.progress.articles -= batch.articles
+        self.progress.done -= batch.files
+        self.progress.size -= batch.size
+
+    def _commit(self, batch: _Batch, tasks: list[Task], prepared: Prepared | None) -> None:
+        if not batch.pieces:
             return
-        row = self._member_row(task, piece) if piece.member else self._row(task, piece)
-        self.batch.append(Change(row, piece, task.row if piece.member else None))
-        self.articles += len(piece.items)
-        self.held += sum(len(item.article.body) for item in piece.items)
-        if piece.ends_job and piece.reason not in PASSING:
-            self.gone += self.members.values()
-        if self.articles >= BATCH_ARTICLES or self.held >= BATCH_BYTES:
-            self._commit()
-
-    def _commit(self) -> None:
-        if self.batch:
-            self.progress.phase = "writing"
-            self.tell(self.progress)
-            self.index.committer.apply(self.batch, self.gone)
+        self.progress.phase = "writing"
+        self.tell(self.progress)
+        changes: list[Change] = []
+        gone: list[FileRow] = []
+        renewed = []
+        for number, piece in batch.pieces:
+            task = tasks[number]
+            if piece.first and not piece.member:
+                self.archives[number] = _Members(self._members(task))
+            members = self.archives[number]
+            self._count(task, piece, members)
+            if piece.same:
+                renewed.append((task, piece))
+            elif piece.member:
+                changes.append(Change(self._member_row(task, piece, members), piece, task.row))
+            else:
+                changes.append(Change(self._row(task, piece), piece))
+                if piece.last and piece.reason not in PASSING:
+                    gone += members.before.values()
+            if piece.ends_job:
+                del self.archives[number]
+        if renewed:
+            with self.ledger.transaction():
+                for task, piece in renewed:
+                    self._renew(task, piece)
+        if changes:
+            self.index.committer.apply(changes, gone, prepared)
             self.index.publish(done=False)
-            self.progress.phase = "reading"
-        self.batch, self.gone, self.articles, self.held = [], [], 0, 0
+        self.progress.phase = "reading"
 
     # Rows
 
+    def _members(self, task: Task) -> dict[str, FileRow]:
+        """The members that an archive had."""
+        row = task.row
+        found = self.ledger.members(row.id) if row and row.id is not None else {}
+        if task.moved and row:
+            # By their new paths.
+            return {task.path + path.removeprefix(row.path): each for path, each in found.items()}
+        return found
+
     def _row(self, task: Task, piece: Extracted) -> FileRow:
         """The row of a file on disk."""
-        if piece.first:
-            row = task.row
-            self.members = self.ledger.members(row.id) if row and row.id is not None else {}
-            if task.moved and row:
-                self.members = _moved(self.members, row.path, task.path)
         if task.row is None:
             task.row = FileRow(task.root.id, task.path, self._origin(task, piece))
         row = task.row
@@ -109,10 +164,10 @@ class Reading:
         self._fill(row, piece)
         return row
 
-    def _member_row(self, task: Task, piece: Extracted) -> FileRow:
+    def _member_row(self, task: Task, piece: Extracted, members: _Members) -> FileRow:
         """The row of a member of the archive that is being read."""
         assert task.row is not None
-        row = (self.members if piece.first else self.unfinished).pop(piece.path, None)
+        row = (members.before if piece.first else members.unfinished).pop(piece.path, None)
         if row is None:
             row = FileRow(task.root.id, piece.path, self._origin(task, piece))
         row.root, row.path = task.root.id, piece.path
@@ -120,7 +175,7 @@ class Reading:
             row.size, row.mtime = piece.seen.size, piece.seen.mtime
         self._fill(row, piece)
         if not piece.last:
-            self.unfinished[piece.path] = row
+            members.unfinished[piece.path] = row
         return row
 
     def _fill(self, row: FileRow, piece: Extracted) -> None:
@@ -133,8 +188,7 @@ class Reading:
 
     def _origin(self, task: Task, piece: Extracted) -> str:
         """The identity of a new file: where it is, unless a file that moved came from there."""
-        path = piece.path.encode("utf-8", "backslashreplace").decode()
-        origin = plain = f"{task.root.label}/{path}"
+        origin = plain = first_origin(task.root.label, piece.path)
         digest = piece.digest.hex() if piece.digest else ""
         number = 1
         while self.ledger.origin_taken(origin, None):
@@ -157,28 +211,19 @@ class Reading:
 
     # Counting
 
-    def _count(self, task: Task, piece: Extracted) -> None:
-        report, progress = self.report, self.progress
+    def _count(self, task: Task, piece: Extracted, members: _Members) -> None:
+        report = self.report
         report.articles_read += len(piece.items)
-        progress.articles += len(piece.items)
         report.bad_records += len(piece.bad)
         path = os.path.join(task.root.base, piece.path)  # noqa: PTH118 - may be no UTF-8
-        known = self._known_reason(task, piece)
+        row = members.before.get(piece.path) if piece.member else task.row
+        known = row.reason if row else None  # why it could not be read before
         for bad in piece.bad:
             report.problems.append(Problem(path, bad.reason, bad.message, bad.position))
         if piece.same:
             report.unchanged += 1
         elif piece.last:
             self._count_file(path, piece, known)
-        if piece.ends_job:
-            progress.done += 1
-            progress.size += task.seen.size
-        self.tell(progress)
-
-    def _known_reason(self, task: Task, piece: Extracted) -> str | None:
-        """Why a file could not be read before, if it could not."""
-        row = self.members.get(piece.path) if piece.member else task.row
-        return row.reason if row else None
 
     def _count_file(self, path: str, piece: Extracted, known: str | None) -> None:
         report = self.report
@@ -201,14 +246,11 @@ class Reading:
             counts.skipped += 1
 
 
-def _moved(members: dict[str, FileRow], before: str, after: str) -> dict[str, FileRow]:
-    """Members of an archive that is now elsewhere, by their new paths."""
-    return {after + path.removeprefix(before): row for path, row in members.items()}
-
-
 def _ids(rows: dict[str, FileRow]) -> list[int]:
     return [row.id for row in rows.values() if row.id is not None]
 
 
-def _digest(task: Task) -> bytes | None:
-    return task.row.digest if task.row else None
+def _job(task: Task, orders: dict[str, str]) -> Job:
+    row = task.row
+    known = row.digest if row and not task.again else None
+    return job_for(task.root, task.path, known, orders, row.origin if row else None)

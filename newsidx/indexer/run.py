@@ -14,6 +14,7 @@ from newsidx.index.outcomes import REASONS, status_for
 from newsidx.index.rows import FileRow, Root
 from newsidx.indexer.discover import Seen, discover
 from newsidx.indexer.extract import version_of
+from newsidx.indexer.memory import shared_memory
 from newsidx.indexer.options import RootOptions
 from newsidx.indexer.plan import Plan, Task, find_moves, plan_root
 from newsidx.indexer.reading import Reading
@@ -36,6 +37,7 @@ class RunOptions:
     Attributes:
         roots: Attributes of `RootOptions` -> new values, kept with the roots of this run.
         jobs: Number of worker processes.
+        memory: What all processes together should take, in MB; None leaves it to us.
         wait: Seconds to wait for another writer.
         rehash: Open every file to see whether it changed.
         reread: Read every file again, changed or not.
@@ -45,6 +47,7 @@ class RunOptions:
 
     roots: Mapping[str, Any] | None = None
     jobs: int = 1
+    memory: int | None = None
     wait: float = 0.0
     rehash: bool = False
     reread: bool = False
@@ -117,7 +120,8 @@ class _Run:
                     self.ledger.forget_readings(plan.root.id)
             self._note(plans)
         reading = Reading(self.index, self.report, self.progress, self.tell)
-        reading.read([task for plan in plans for task in plan.read], self.options.jobs)
+        jobs, memory = shared_memory(self.options.jobs, self.options.memory)
+        reading.read([task for plan in plans for task in plan.read], jobs, memory)
         gone = [row for plan in plans for row in plan.vanished]
         if gone:
             self.index.committer.apply([], gone)
@@ -138,7 +142,8 @@ class _Run:
                 seen = Seen(row.size, row.mtime, row.ctime, row.inode)
                 tasks.append(Task(root, row.path, row, seen, again=True))
         again = Reading(self.index, Report(), Progress(), self.tell)
-        again.read(sorted(tasks, key=lambda task: task.path), self.options.jobs)
+        jobs, memory = shared_memory(self.options.jobs, self.options.memory)
+        again.read(sorted(tasks, key=lambda task: task.path), jobs, memory)
 
     # Planning
 

@@ -1,123 +1,194 @@
-"""Extracting many files, in worker processes when that pays, always in order.
+"""Reading many files and preparing their articles, in worker processes when that pays.
 
-Each worker has a pipe of its own, on which it is sent jobs and sends back pieces. The
-parent takes what comes from any of them as long as it has room, and otherwise only from
-the one whose turn it is; the others wait in their pipes. So memory is bounded, however
-much a file holds.
+Each worker has a pipe of its own, on which it is sent jobs and sends back pieces and,
+from time to time, the part that they belong to. A thread takes what comes from any of
+them as long as there is room; otherwise they wait in their pipes. So memory is bounded,
+however much a file holds.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import NamedTuple
 
-from newsidx.indexer.extract import Extracted, Job, extract
+from newsidx.errors import NewsidxError
+from newsidx.indexer.extract import extract
+from newsidx.indexer.parts import Parts, Recipe
+from newsidx.indexer.pieces import Extracted, Job, Part
 
-__all__ = ["extract_all"]
+__all__ = ["Lost", "Read", "extract_all"]
 
 # Below this much, starting workers takes longer than the work.
 _FEW_FILES = 48
 _FEW_BYTES = 1_500_000
 _CHUNK = 16
-# Characters of text that may wait for their turn in the parent, and the seconds after
-# which it looks again whether there is room.
-_ROOM = 32_000_000
+# What may wait to be committed: an article weighs 1, and as much more as it has text.
+_ROOM = 40_000
+_CHARACTERS = 1000
+# Seconds after which it is looked again whether there is room.
 _PATIENCE = 0.1
+# So many workers may die, one behind another, without a file to blame.
+_DEATHS = 3
 
 
-def extract_all(jobs: list[Job], processes: int, size: int) -> Iterator[Extracted]:
-    """Extract files and yield their pieces in the order of the jobs.
+class Read(NamedTuple):
+    """A piece of a file, and the number of its job."""
+
+    job: int
+    piece: Extracted
+
+
+class Lost(NamedTuple):
+    """What a worker has sent since its last part is lost with it, and is read again."""
+
+
+Message = Read | Part | Lost
+Numbered = tuple[int, Job]
+
+
+def extract_all(
+    jobs: Sequence[Job], processes: int, size: int, recipe: Recipe
+) -> Iterator[tuple[int, Message]]:
+    """Read files: yields the pieces of each in order, and the parts they belong to.
+
+    Pieces come in several streams, one for each worker; a part ends what came before it
+    in its own stream. Nothing comes behind the last part of a stream.
 
     Args:
         jobs: The files.
         processes: How many workers; 1 works in this process.
         size: Bytes in all files together, to judge whether workers pay.
+        recipe: How articles are prepared.
+
+    Yields:
+        The number of a stream, and what comes in it.
     """
     if processes < 2 or len(jobs) < 2 or (len(jobs) < _FEW_FILES and size < _FEW_BYTES):
-        for job in jobs:
-            yield from extract(job)
+        for message in _work_on(enumerate(jobs), Parts(recipe)):
+            yield 0, message
         return
-    pool = _Pool(jobs, min(processes, len(jobs)))
+    pool = _Pool(jobs, min(processes, len(jobs)), recipe)
     try:
-        yield from pool.pieces()
+        yield from pool.messages()
     finally:
         pool.end()
 
 
-@dataclass(slots=True)
-class _Chunk:
-    """Jobs that one worker does, and what it has sent of them.
+def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
+    # Hundreds of thousands of lists are gathered, and looked through for cycles in vain.
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        for number, job in jobs:
+            for piece in extract(job):
+                for found in parts.take(job, piece):
+                    yield found if isinstance(found, Part) else Read(number, found)
+        yield parts.finish()
+    except BaseException:
+        parts.cancel()
+        raise
+    finally:
+        gc.set_threshold(*usual)
 
-    Attributes:
-        done: How many of the jobs are finished.
-        begun: Whether a piece of the next one has come.
-        lost: Whether the worker that was given it has died.
-    """
 
-    jobs: list[Job]
-    pieces: deque[Extracted] = field(default_factory=deque)
-    done: int = 0
-    begun: bool = False
-    lost: bool = False
-
-    def take(self, piece: Extracted) -> None:
-        self.pieces.append(piece)
-        self.begun = not piece.ends_job
-        self.done += piece.ends_job
-
-    @property
-    def finished(self) -> bool:
-        return self.done == len(self.jobs)
+class _Done(NamedTuple):
+    """A worker has sent its last part."""
 
 
 class _Worker:
-    """A process, and the pipe to it."""
+    """A process, and the pipe to it.
 
-    def __init__(self) -> None:
+    Attributes:
+        given: The jobs it was sent of which a part hasn't come yet, in order.
+        done: How many of these are finished.
+        dismissed: It was told that there is nothing more to do.
+        finished: It has sent its last part.
+    """
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self.given: deque[Numbered] = deque()
+        self.done = self._deaths = 0
+        self.dismissed = self.finished = False
+        self._start()
+
+    def _start(self) -> None:
         # Spawned workers share no file, lock or database with this process.
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(
-            target=_work, args=(theirs, os.getpid()), daemon=True
+            target=_work, args=(theirs, os.getpid(), self._recipe), daemon=True
         )
         with _safe_path():
             self.process.start()
         theirs.close()
-        self.chunk: _Chunk | None = None
 
-    def give(self, chunk: _Chunk) -> None:
-        self.chunk, chunk.lost = chunk, False
+    def give(self, jobs: list[Numbered]) -> None:
+        """Send it jobs; none dismisses it when it is done with those it has."""
+        self.given += jobs
+        self.dismissed = not jobs
+        self._send(jobs)
+
+    def _send(self, jobs: list[Numbered]) -> None:
         with suppress(OSError):  # when it is dead, reading from it will tell
-            self.pipe.send(chunk.jobs[chunk.done :])
+            self.pipe.send(jobs)
 
-    def take(self, chunk: _Chunk) -> Extracted:
-        """Its next piece; where it died, one that says so of the job that it was at."""
+    def take(self) -> list[Message]:
+        """What it says next; where it died, that, and a piece that says so of its job."""
         try:
-            return self.pipe.recv()  # type: ignore[no-any-return]
+            message: Message | _Done = self.pipe.recv()
         except (EOFError, OSError):
-            self._start_again()
-            path, first = chunk.jobs[chunk.done].path, not chunk.begun
-            detail = "Reading it killed the process."
-            chunk.lost = True
-            return Extracted(path, first=first, last=True, reason="internal", detail=detail)
+            return self._start_again()
+        match message:
+            case _Done():
+                self.finished = True
+                return []
+            case Part():
+                for _ in range(self.done):
+                    self.given.popleft()
+                self.done = self._deaths = 0
+            case Read(piece=piece):
+                self.done += piece.ends_job
+        return [message]
 
-    def _start_again(self) -> None:
+    def _start_again(self) -> list[Message]:
         self.pipe.close()
         self.process.join()
-        fresh = _Worker()
-        self.pipe, self.process = fresh.pipe, fresh.process
+        messages: list[Message] = [Lost()]
+        if self.done < len(self.given):
+            number, job = self.given[self.done]
+            del self.given[self.done]
+            detail = "Reading it killed the process."
+            piece = Extracted(job.path, last=True, reason="internal", detail=detail)
+            messages.append(Read(number, piece))
+        else:
+            self._deaths += 1
+            if self._deaths == _DEATHS:
+                raise NewsidxError(
+                    "Worker processes are being killed.",
+                    "Perhaps memory runs out: try --memory 300, or --jobs 1.",
+                )
+        self.done = 0
+        self._start()
+        if self.given:
+            self._send(list(self.given))
+        if self.dismissed:
+            self._send([])
+        return messages
 
     def end(self) -> None:
+        """Stop it, in the middle of what it does when nobody wants that any more."""
         self.process.terminate()
         self.process.join()
         self.pipe.close()
@@ -126,86 +197,73 @@ class _Worker:
 class _Pool:
     """Workers, and a thread that takes what they send while the parent does other things."""
 
-    def __init__(self, jobs: list[Job], processes: int) -> None:
-        rest = iter(jobs)
-        each = max(1, min(_CHUNK, len(jobs) // processes))
-        self.chunks = iter(lambda: list(islice(rest, each)), [])
-        self.order: deque[_Chunk] = deque()
+    def __init__(self, jobs: Sequence[Job], processes: int, recipe: Recipe) -> None:
+        self.jobs = enumerate(jobs)
+        self.chunk = max(1, min(_CHUNK, len(jobs) // (4 * processes)))
+        self.waiting: deque[tuple[int, Message]] = deque()
         self.held = 0
         self.news = threading.Condition()
-        self.ended = False
+        self.over = False
         self.failure: BaseException | None = None
-        self.workers = [_Worker() for _ in range(processes)]
+        self.workers = [_Worker(recipe) for _ in range(processes)]
         for worker in self.workers:
-            self._next_chunk(worker)
+            self._supply(worker)
         self.thread = threading.Thread(target=self._receive_all, daemon=True)
         self.thread.start()
 
-    def pieces(self) -> Iterator[Extracted]:
-        while piece := self._next_piece():
-            yield piece
-
-    def _next_piece(self) -> Extracted | None:
-        with self.news:
-            while self.order:
-                chunk = self.order[0]
-                if chunk.pieces:
-                    piece = chunk.pieces.popleft()
-                    self.held -= _weight(piece)
-                    return piece
-                if chunk.finished:
-                    self.order.popleft()
-                elif self.failure:
-                    raise self.failure
-                else:
+    def messages(self) -> Iterator[tuple[int, Message]]:
+        """What comes from all workers, until they are done."""
+        while True:
+            with self.news:
+                while not self.waiting:
+                    if self.failure:
+                        raise self.failure
+                    if self.over:
+                        return
                     self.news.wait(1)
-        return None
+                stream, message = self.waiting.popleft()
+                self.held -= _weight(message)
+            yield stream, message
 
     def end(self) -> None:
-        """Stop the workers, in the middle of what they do when nobody wants it any more."""
-        self.ended = True
+        """Stop everything."""
+        self.over = True
         self.thread.join()
         for worker in self.workers:
             worker.end()
 
-    def _next_chunk(self, worker: _Worker) -> None:
-        worker.chunk = None
-        if jobs := next(self.chunks, None):
-            chunk = _Chunk(jobs)
-            self.order.append(chunk)
-            worker.give(chunk)
+    def _supply(self, worker: _Worker) -> None:
+        """Let a worker have jobs to go on with, or know that there are none."""
+        while not worker.dismissed and len(worker.given) - worker.done <= self.chunk:
+            worker.give(list(islice(self.jobs, self.chunk)))
 
     # In the thread
 
     def _receive_all(self) -> None:
         try:
-            while not self.ended and (waiting := self._open_workers()):
-                for pipe in wait(list(waiting), _PATIENCE):
-                    self._receive(waiting[pipe])  # type: ignore[index]
+            while not self.over and (active := self._active()):
+                if self.held >= _ROOM:
+                    time.sleep(_PATIENCE)
+                    continue
+                for pipe in wait(list(active), _PATIENCE):
+                    self._receive(active[pipe])  # type: ignore[index]
         except BaseException as failure:
             self.failure = failure
-
-    def _open_workers(self) -> dict[Connection, _Worker]:
-        """Those to take from: any at work while there is room, else the one whose turn it is."""
+        self.over = True
         with self.news:
-            first = next((chunk for chunk in self.order if not chunk.finished), None)
-            return {
-                worker.pipe: worker
-                for worker in self.workers
-                if worker.chunk and (worker.chunk is first or self.held < _ROOM)
-            }
+            self.news.notify()
 
-    def _receive(self, worker: _Worker) -> None:
-        chunk = worker.chunk
-        assert chunk is not None
-        piece = worker.take(chunk)
+    def _active(self) -> dict[Connection, int]:
+        return {w.pipe: at for at, w in enumerate(self.workers) if not w.finished}
+
+    def _receive(self, stream: int) -> None:
+        worker = self.workers[stream]
+        messages = worker.take()
+        self._supply(worker)
         with self.news:
-            chunk.take(piece)
-            self.held += _weight(piece)
-            if chunk.finished:
-                self._next_chunk(worker)
-            elif chunk.lost:
-                worker.give(chunk)
+            for message in messages:
+                self.waiting.append((stream, message))
+                self.held += _weight(message)
             self.news.notify()
 
 
@@ -223,24 +281,28 @@ def _safe_path() -> Iterator[None]:
             os.environ["PYTHONSAFEPATH"] = before
 
 
-def _weight(piece: Extracted) -> int:
-    return sum(len(item.article.body) for item in piece.items)
+def _weight(message: Message) -> int:
+    if not isinstance(message, Read):
+        return 0
+    items = message.piece.items
+    return len(items) + sum(len(item.article.body) for item in items) // _CHARACTERS
 
 
-def _work(pipe: Connection, parent: int) -> None:
-    """What a worker does: jobs in, pieces out, until there are no more."""
+def _work(pipe: Connection, parent: int, recipe: Recipe) -> None:
+    """What a worker does: jobs in, pieces and parts out, until there are no more."""
     _attend(parent)
-    while True:
-        try:
-            jobs: Iterable[Job] = pipe.recv()
-        except EOFError:
-            return
-        try:
-            for job in jobs:
-                for piece in extract(job):
-                    pipe.send(piece)
-        except (BrokenPipeError, ConnectionResetError):
-            return  # nobody wants it any more
+    parts = Parts(recipe)
+    try:
+        for message in _work_on(_received(pipe), parts):
+            pipe.send(message)
+        pipe.send(_Done())
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return  # nobody wants it any more
+
+
+def _received(pipe: Connection) -> Iterator[Numbered]:
+    while jobs := pipe.recv():
+        yield from jobs
 
 
 def _attend(parent: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexNotFound, UsageError
 from newsidx.index.ledger import Ledger
@@ -19,6 +19,7 @@ from newsidx.index.manifest import Manifest, engine_directory, read_manifest, wr
 from newsidx.index.rows import FileRow, Place
 from newsidx.indexer.commit import Committer
 from newsidx.indexer.extract import extract, job_for
+from newsidx.indexer.parts import Recipe
 from newsidx.indexer.received import relocate
 from newsidx.query.ranking import K1, LENGTH_PADDING, B
 from newsidx.schema import FIELDS
@@ -102,6 +103,7 @@ class Writing:
             # The ledger tells of the engine that is being built, not of the live one.
             self.manifest = replace(self.manifest, number=described)
         self._remove_old_engines()
+        self.clear_building()
         self.committer = Committer(ledger, self.open_engine, self._reread)
         # What is built anew needs no mending, and may be beyond it.
         self.recovered = 0 if rebuild else self.committer.recover()
@@ -132,6 +134,16 @@ class Writing:
         """The engine that is written to."""
         home = engine_directory(self.directory, self.manifest)
         return factory(self.manifest.engine).open(home, self.manifest.language)
+
+    def recipe(self, memory: int) -> Recipe:
+        """How articles are prepared for that engine, in so many bytes of memory."""
+        home = engine_directory(self.directory, self.manifest)
+        return Recipe(self.manifest.engine, home, self.manifest.language, memory)
+
+    def clear_building(self) -> None:
+        """Remove what was prepared and will not be adopted."""
+        home = engine_directory(self.directory, self.manifest)
+        shutil.rmtree(home / BUILDING, ignore_errors=True)
 
     def _last_commit(self) -> int:
         engine = self.open_engine()

@@ -19,14 +19,13 @@ from newsidx.text.tokens import forms
 __all__ = ["detect"]
 
 # How much of a text is looked at, in characters: some 80 words, where running text
-# has 30 stop words.
+# has 30 stop words. Where that isn't clear (names of players, scores) more is looked at.
 _HEAD = 500
+_LONGER_HEAD = 2000
 
-# Stop words decide where at least this many are found, and this share of the words is
-# on the list, and other lists have much fewer.
-_MIN_HITS = 6
-_MIN_SHARE = 0.2
-_MARGIN = 1.5
+# Stop words decide where at least so many are found, and such a share of the words is
+# on the list, and other lists have so many times fewer.
+_CLEAR = ((6, 0.2, 1.5), (12, 0.15, 3))
 
 # The detector is asked about texts of this many letters, and believed from this
 # probability on; it is calibrated for the length of the text.
@@ -82,8 +81,13 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str | No
     if code:
         return code, "declared"
     head = text[:_HEAD]
-    for way, tell in (("script", _by_script), ("stop-words", _by_stop_words)):
-        code = tell(head)
+    ways = (
+        ("script", _by_script, head),
+        ("stop-words", _by_stop_words, head),
+        ("stop-words", _by_stop_words, text[:_LONGER_HEAD]),
+    )
+    for way, tell, part in ways:
+        code = tell(part)
         if code:
             return code, way
     code = _by_detector(head)
@@ -129,7 +133,10 @@ def _by_stop_words(head: str) -> str | None:
     by_word = _lists_by_word()
     hits = Counter(code for word in words for code in by_word.get(word, ()))
     (best, most), (_, second) = [*hits.most_common(2), ("", 0), ("", 0)][:2]
-    clear = most >= _MIN_HITS and most >= _MIN_SHARE * len(words) and most >= _MARGIN * second
+    clear = any(
+        most >= hits and most >= share * len(words) and most >= margin * second
+        for hits, share, margin in _CLEAR
+    )
     return best if clear and not best.startswith("~") else None
 
 

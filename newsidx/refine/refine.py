@@ -23,7 +23,7 @@ from newsidx.text.tokens import lowered
 
 __all__ = ["REFINE_VERSION", "Clean", "refine"]
 
-REFINE_VERSION = 1
+REFINE_VERSION = 2
 """Raised when the same raw article would now become another."""
 
 _T = TypeVar("_T")

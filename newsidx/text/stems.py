@@ -115,7 +115,7 @@ class _Stems(dict[str, tuple[str, ...]]):
         form = fold(word)
         # Text may come decomposed; Snowball's suffixes are composed.
         first = fold(self.snowball(normalize("NFKC", word))) or form
-        second = first if form == word else fold(self.snowball(form)) or form
+        second = first if form == word else self[form][0]
         found = (first,) if first == second else (first, second)
         if len(self) >= _CACHE_SIZE:
             self.clear()

@@ -294,6 +294,7 @@ def run_with(code: str, *args: Any) -> subprocess.CompletedProcess[str]:
 def test_ctrl_c_ends_a_search_in_one_line(demo: Path) -> None:
     code = (
         "import os, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's & has it ignored
         "from newsidx.engines.whoosh.engine import WhooshEngine\n"
         "def interrupted(*args): os.kill(os.getpid(), signal.SIGINT)\n"
         "WhooshEngine.search = interrupted\n"

@@ -27,8 +27,9 @@ from types import FrameType
 from newsidx.errors import ReadError
 from newsidx.index.outcomes import REASONS
 from newsidx.indexer import extract as extract_module
-from newsidx.indexer.extract import Extracted, extract
+from newsidx.indexer.extract import extract
 from newsidx.indexer.options import RootOptions
+from newsidx.indexer.pieces import Extracted
 from newsidx.readers.registry import readers
 from tests.fuzz.mutations import mutated
 from tests.fuzz.samples import Sample, of_format

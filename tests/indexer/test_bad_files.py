@@ -23,8 +23,9 @@ from newsidx.app import Index
 from newsidx.index import accounts
 from newsidx.index.outcomes import REASONS, STATUSES
 from newsidx.indexer import extract as extract_module
-from newsidx.indexer.extract import Job, extract
+from newsidx.indexer.extract import extract
 from newsidx.indexer.options import RootOptions
+from newsidx.indexer.pieces import Job
 from tests.indexer.archive import Archive, story
 
 SEA = "The sea was calm on Monday, and the ferries went out again."

@@ -40,7 +40,7 @@ from newsidx.index.ledger import Ledger
 from newsidx.index.manifest import Manifest, read_manifest, write_manifest
 from newsidx.index.outcomes import status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
-from newsidx.indexer import reading, workers
+from newsidx.indexer import parts, workers
 from newsidx.indexer.extract import extract, job_for
 from newsidx.indexer.resolve import first_with_body, resolve
 from newsidx.indexer.run import RunOptions, run
@@ -410,7 +410,7 @@ class Histories(RuleBasedStateMachine):
     def batches(self, small: bool) -> Iterator[None]:
         with pytest.MonkeyPatch.context() as patched:
             if small:
-                patched.setattr(reading, "BATCH_ARTICLES", 1)
+                patched.setattr(parts, "PART_ARTICLES", 1)
             yield
 
     @initialize()

@@ -9,7 +9,7 @@ import pytest
 
 from newsidx.engines.whoosh.writer import WhooshWriter
 from newsidx.index.ledger import Ledger
-from newsidx.indexer import reading
+from newsidx.indexer import parts
 from newsidx.indexer.writing import Writing
 from tests.indexer.archive import Archive, story
 
@@ -81,7 +81,7 @@ def test_a_run_killed_at_any_step_ends_as_if_undisturbed(
         change(one)
     calm.index()
     if small_batches:
-        monkeypatch.setattr(reading, "BATCH_ARTICLES", 1)
+        monkeypatch.setattr(parts, "PART_ARTICLES", 1)
     before = archive.ids()
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, kill(getattr(owner, name)))
@@ -112,7 +112,7 @@ def test_a_first_build_killed_at_any_step_goes_on(
 ) -> None:
     for number in range(4):
         archive.write(f"{number}.json", story(f"Story {number}", f"This is story {number}."))
-    monkeypatch.setattr(reading, "BATCH_ARTICLES", 2)
+    monkeypatch.setattr(parts, "PART_ARTICLES", 2)
     with monkeypatch.context() as patched:
         patched.setattr(owner, name, kill(getattr(owner, name)))
         with pytest.raises(Killed):
@@ -129,7 +129,7 @@ def test_a_rebuild_that_is_cut_short_leaves_the_old_index_answering(
         archive.write(f"{number}.json", story(f"Story {number}", f"This is story {number}."))
     archive.index()
     state = archive.state
-    monkeypatch.setattr(reading, "BATCH_ARTICLES", 2)
+    monkeypatch.setattr(parts, "PART_ARTICLES", 2)
     with monkeypatch.context() as patched:
         patched.setattr(Ledger, "clear_intent", before_(Ledger.clear_intent))
         with pytest.raises(Killed):

@@ -10,9 +10,11 @@ import pytest
 
 from newsidx.index.rows import Root
 from newsidx.indexer import extract as extract_module
-from newsidx.indexer import reading
+from newsidx.indexer import parts
 from newsidx.indexer.commit import Committer
-from newsidx.indexer.workers import extract_all
+from newsidx.indexer.pieces import Part
+from newsidx.indexer.workers import Read, extract_all
+from newsidx.indexer.writing import writing
 from tests.indexer.archive import Archive, story
 
 SEA = "The sea was calm on Monday, and the ferries went out again."
@@ -21,7 +23,7 @@ SEA = "The sea was calm on Monday, and the ferries went out again."
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extract_module, "PIECE_RECORDS", 3)
-    monkeypatch.setattr(reading, "BATCH_ARTICLES", 4)
+    monkeypatch.setattr(parts, "PART_ARTICLES", 4)
 
 
 def lines(numbers: range, **fields: Any) -> str:
@@ -110,13 +112,21 @@ def test_what_a_damaged_file_gave_before_the_damage_stays(archive: Archive) -> N
     assert "what comes behind is lost" in problem.detail
 
 
-def test_workers_give_the_pieces_of_all_files_in_order(archive: Archive) -> None:
+def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None:
     for number in range(60):
         archive.write(f"{number:02}.jsonl", lines(range(number * 10, number * 10 + 7)))
+    archive.index()
     root = Root(0, "press", str(archive.press))
     jobs = [extract_module.job_for(root, f"{number:02}.jsonl") for number in range(60)]
-    alone = [(p.path, len(p.items), p.last) for job in jobs for p in extract_module.extract(job)]
-    together = [(p.path, len(p.items), p.last) for p in extract_all(jobs, 2, 0)]
+    with writing(archive.path) as index:
+        found = list(extract_all(jobs, 2, 0, index.recipe(1 << 20)))
+        index.clear_building()
+    pieces = [message for _, message in found if isinstance(message, Read)]
     # Workers are processes of their own, in which pieces have their usual size.
-    assert sum(count for _, count, _ in together) == sum(count for _, count, _ in alone) == 420
-    assert [path for path, _, last in together if last] == [job.path for job in jobs]
+    assert sum(len(read.piece.items) for read in pieces) == 420
+    assert sorted(read.job for read in pieces if read.piece.ends_job) == list(range(60))
+    for stream in (0, 1):
+        own = [message for at, message in found if at == stream]
+        assert isinstance(own[-1], Part)
+        jobs_of_stream = [message.job for message in own if isinstance(message, Read)]
+        assert jobs_of_stream == sorted(jobs_of_stream)

@@ -77,7 +77,8 @@ def read(
 
 def _print(base: str, name: str, options: RootOptions, shown: str | None = None) -> bool:
     """Print the articles of a file; gives whether something in it could not be read."""
-    from newsidx.indexer.extract import Job, extract
+    from newsidx.indexer.extract import extract
+    from newsidx.indexer.pieces import Job
     from newsidx.output.records import extracted_record, json_bytes
 
     failed = False

@@ -164,8 +164,9 @@ def _read_standard_input() -> Article:
 
 def _extracted(path: str, form: str | None) -> Iterator[Article | str]:
     """The articles of a file, and what was wrong with it or a record of it."""
-    from newsidx.indexer.extract import Job, extract
+    from newsidx.indexer.extract import extract
     from newsidx.indexer.options import RootOptions
+    from newsidx.indexer.pieces import Job
 
     base, name = os.path.split(path)
     for piece in extract(Job(base, name, "", RootOptions(format=form))):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsidx.engines.whoosh.engine import WhooshEngine
+    from newsidx.engines.whoosh.prepare import SegmentPreparer
 
-__all__ = ["create", "open"]
+__all__ = ["create", "open", "preparer"]
 
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
@@ -18,6 +19,13 @@ def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of th
     from newsidx.engines.whoosh.layout import whoosh_schema
 
     create_in(str(directory), whoosh_schema())
+
+
+def preparer(directory: Path, language: str) -> SegmentPreparer:
+    """Write a segment for the index in a directory, which its writer can adopt."""
+    from newsidx.engines.whoosh.prepare import SegmentPreparer
+
+    return SegmentPreparer(directory, language)
 
 
 def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part of the protocol

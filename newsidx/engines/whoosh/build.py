@@ -1,171 +1,138 @@
-"""Building one segment of a Whoosh index: of new articles, and of older segments merged.
+"""Building one segment of a Whoosh index, of new articles.
 
-The files are Whoosh's own, written through its codec's per-document writer and, for
-postings, through `postings`. New articles are gathered in memory; a merge holds the
-postings of one term at a time.
+The files are Whoosh's own: what goes by document is written through its codec's
+per-document writer as articles come, the postings by `postings` at the end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from whoosh.codec import default_codec
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+from whoosh.util.numeric import length_to_byte
 
-from newsidx.analysis import index_terms
 from newsidx.article import Article
 from newsidx.engines.ordering import day_number, sort_text
-from newsidx.engines.whoosh.layout import COLUMNS, PADDING_TERM, POSITIONAL_FIELDS
-from newsidx.engines.whoosh.postings import FieldPostings, Gathered, Merged, write_postings
+from newsidx.engines.whoosh.gather import Gatherer
+from newsidx.engines.whoosh.layout import COLUMNS, PADDING_TERM
+from newsidx.engines.whoosh.postings import FieldPostings, write_postings
+from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, write_stem_forms
 from newsidx.query.ranking import LENGTH_PADDING
-from newsidx.schema import FIELDS
 
-__all__ = ["SegmentBuilder", "SegmentMerger"]
+__all__ = ["SegmentBuilder", "SegmentFiles"]
 
-_NAMES = tuple(field.name for field in FIELDS)
-# Fields whose values are frequencies, and all that have postings.
-FIXED = frozenset({"ranking", "has"})
-INDEXED = (*POSITIONAL_FIELDS, *sorted(FIXED))
-# What a posting takes in memory while it is gathered, in bytes: its places in three lists,
-# and its encoded positions. 79 were measured on the 1.27 million of 2,173 BBC stories.
-_POSTING_BYTES = 80
+_PADDING = {PADDING_TERM: LENGTH_PADDING}
 
 
-class _Segment:
-    """A segment that is being written: what goes by document now, its postings at the end."""
-
-    def __init__(self, storage: Any, index_name: str, schema: Any) -> None:
-        self._storage = storage
-        self._schema = schema
-        self._codec = default_codec()
-        self._segment = self._codec.new_segment(storage, index_name)
-        self._store = self._codec.per_document_writer(storage, self._segment)
-        self._columns = {name: schema[name].column_type for name in COLUMNS}
-        self.documents = 0
-
-    def cancel(self) -> None:
-        """Let go of files; what was written of the segment is for `clean_files`."""
-        self._store.close()
-
-    def _finish(self, fields: Mapping[str, FieldPostings]) -> Any:
-        """Write the postings; gives Whoosh's description of the segment."""
-        self._store.close()
-        self._segment.set_doc_count(self.documents)
-        reader = self._codec.per_document_reader(self._storage, self._segment)
-        for name, field in fields.items():
-            field.lengths = self._lengths(reader, name)
-        reader.close()
-        writer = self._codec.field_writer(self._storage, self._segment)
-        write_postings(writer, self._schema, fields)
-        writer.close()
-        return self._segment
-
-    def _lengths(self, reader: Any, name: str) -> bytes:
-        column = f"_{name}_len"
-        if not reader.has_column(column):
-            return bytes(self.documents)
-        stored = reader.column_reader(column, LENGTHS_COLUMN)
-        return bytes(stored[document] for document in range(self.documents))
-
-
-class SegmentBuilder(_Segment):
-    """A segment of new articles.
+class SegmentFiles:
+    """A segment that is being written: what goes by document now, its postings at the end.
 
     Args:
-        storage: Whoosh's, of the index.
+        storage: Whoosh's, of a folder.
+        index_name: Whoosh's name of the index.
         schema: The index's.
-        language: The index's.
+        names: Of the fields that have postings.
 
     Attributes:
         documents: How many it has.
-        memory: About how many bytes its postings take until they are written.
+    """
+
+    def __init__(self, storage: Any, index_name: str, schema: Any, names: Iterable[str]) -> None:
+        codec = default_codec()
+        self._segment = codec.new_segment(storage, index_name)
+        self._stem = Path(storage.folder) / self._segment.segment_id()
+        self.store = codec.per_document_writer(storage, self._segment)
+        self.columns = {name: schema[name].column_type for name in COLUMNS}
+        self.lengths = {name: bytearray() for name in names}
+        self.documents = 0
+
+    def add(self, lengths: Mapping[str, int], columns: Iterable[tuple[str, Any]], text: str) -> int:
+        """Add a document; gives its number.
+
+        Args:
+            lengths: By field.
+            columns: Names and values.
+            text: The article, as it is stored.
+        """
+        document, store = self.documents, self.store
+        store.start_doc(document)
+        for name, kept in self.lengths.items():
+            length = lengths.get(name, 0)
+            kept.append(length_to_byte(length) if length else 0)
+            store.add_field(name, None, None, length)
+        for name, value in columns:
+            store.add_column_value(name, self.columns[name], value)
+        store.add_field("article", None, text, 0)
+        store.finish_doc()
+        self.documents += 1
+        return document
+
+    def finish(
+        self,
+        fields: Mapping[str, FieldPostings],
+        stem_forms: Callable[[], Mapping[str, Sequence[str]]],
+    ) -> Any:
+        """Write the postings; gives Whoosh's description of the segment.
+
+        Args:
+            fields: By their names.
+            stem_forms: Gives the forms of each stem; called when all terms are written.
+        """
+        self.store.close()
+        self._segment.set_doc_count(self.documents)
+        for name, field in fields.items():
+            field.lengths = self.lengths[name]
+        write_postings(self._stem, fields)
+        write_stem_forms(Path(f"{self._stem}{STEM_FORMS_EXT}"), stem_forms())
+        return self._segment
+
+    def cancel(self) -> None:
+        """Let go of files; what was written of the segment is for the next writer to clear."""
+        self.store.close()
+
+
+class SegmentBuilder:
+    """A segment of new articles.
+
+    Args:
+        storage, index_name, schema: As for `SegmentFiles`.
+        language: The index's.
     """
 
     def __init__(self, storage: Any, index_name: str, schema: Any, language: str) -> None:
-        super().__init__(storage, index_name, schema)
-        self._language = language
-        self._fields = {name: Gathered(fixed=name in FIXED) for name in INDEXED}
+        self._gatherer = Gatherer(language)
+        self._files = SegmentFiles(storage, index_name, schema, self._gatherer.fields)
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-        self.memory = 0
 
-    def add(self, article: Article) -> None:
-        """Add an article."""
-        document, store, fields = self.documents, self._store, self._fields
-        terms = index_terms(article, self._language)
-        store.start_doc(document)
-        count = 0
-        for name, places in terms.positions.items():
-            fields[name].add(document, places)
-            count += len(places)
-            store.add_field(name, None, None, sum(map(len, places.values())))
-        terms.frequencies[PADDING_TERM] = LENGTH_PADDING
-        fields["ranking"].add_frequencies(document, terms.frequencies)
-        store.add_field("ranking", None, None, terms.length + LENGTH_PADDING)
-        present = {name: 1 for name in _NAMES if article.values(name)}
-        fields["has"].add_frequencies(document, present)
-        self._add_columns(article)
-        store.add_field("article", None, self._encode(article.to_dict()), 0)
-        store.finish_doc()
-        self.documents += 1
-        self.memory += (count + len(terms.frequencies)) * _POSTING_BYTES
+    @property
+    def memory(self) -> int:
+        """About how many bytes its postings take until they are written."""
+        return self._gatherer.memory
 
-    def _add_columns(self, article: Article) -> None:
-        published = article.published
-        add, columns = self._store.add_column_value, self._columns
-        add("day_first", columns["day_first"], day_number(article))
-        add("day_last", columns["day_last"], published.last.toordinal() if published else 0)
-        add("words", columns["words"], article.words)
-        add("id_key", columns["id_key"], article.id.encode())
-        add("title_key", columns["title_key"], sort_text(article.title).encode())
-        add("source_key", columns["source_key"], sort_text(article.source).encode())
+    def add(self, article: Article) -> int:
+        """Add an article; gives the number of its document."""
+        lengths = self._gatherer.add(self._files.documents, article, _PADDING)
+        return self._files.add(lengths, _columns(article), self._encode(article.to_dict()))
 
     def finish(self) -> Any:
         """Write what is gathered; gives Whoosh's description of the segment."""
-        return self._finish(self._fields)
+        return self._files.finish(self._gatherer.fields, self._gatherer.forms_of_stems)
+
+    def cancel(self) -> None:
+        """As of `SegmentFiles`."""
+        self._files.cancel()
 
 
-class SegmentMerger(_Segment):
-    """A segment of the live documents of others, in their order."""
-
-    def merge(self, readers: Sequence[Any]) -> Any:
-        """Write it; gives Whoosh's description of it.
-
-        Args:
-            readers: Whoosh's, of each segment; they are not closed here.
-        """
-        parts = [(reader, self._take(reader)) for reader in readers]
-        fields = {name: Merged(name, parts, fixed=name in FIXED) for name in INDEXED}
-        return self._finish(fields)
-
-    def _take(self, reader: Any) -> dict[int, int]:
-        """Take over the documents of a segment; gives old number -> new number."""
-        store = self._store
-        columns = [
-            (name, column, reader.column_reader(name, translate=False))
-            for name, column in self._columns.items()
-        ]
-        per_document = reader._perdoc  # noqa: SLF001 - nothing else tells lengths so quickly
-        lengths = [(name, per_document.doc_field_length_reader(name)) for name in INDEXED]
-        renumbered: dict[int, int] = {}
-        rounded = dict.fromkeys(INDEXED, 0)
-        for number in range(reader.doc_count_all()):
-            if reader.is_deleted(number):
-                for name, length in lengths:
-                    rounded[name] += length(number) or 0
-                continue
-            renumbered[number] = self.documents
-            store.start_doc(self.documents)
-            for name, length in lengths:
-                rounded[name] += (known := length(number) or 0)
-                store.add_field(name, None, None, known)
-            for name, column, values in columns:
-                store.add_column_value(name, column, values[number])
-            store.add_field("article", None, reader.stored_fields(number)["article"], 0)
-            store.finish_doc()
-            self.documents += 1
-        for name, total in rounded.items():
-            # What the rounded lengths add up to is put right by the total that is known.
-            store._fieldlengths[name] += reader.field_length(name) - total  # noqa: SLF001
-        return renumbered
+def _columns(article: Article) -> list[tuple[str, Any]]:
+    published = article.published
+    return [
+        ("day_first", day_number(article)),
+        ("day_last", published.last.toordinal() if published else 0),
+        ("words", article.words),
+        ("id_key", article.id.encode()),
+        ("title_key", sort_text(article.title).encode()),
+        ("source_key", sort_text(article.source).encode()),
+    ]

@@ -1,27 +1,35 @@
-"""Postings, gathered in memory and written a term at a time.
+"""Postings, encoded a term at a time.
 
 What is written is what Whoosh's own writer of its format `W3` would have, and is read
 by Whoosh itself; only the way there is shorter. Whoosh sorts single postings and passes
-each through half a dozen functions; here they are gathered by term in plain lists, and
-encoded a block at a time. Blocks hold 512 postings where Whoosh's hold 128, and their
-pickles are of a protocol in which bytes need no import to be read.
+each through half a dozen functions; here a whole block of them is encoded at a time.
+Blocks hold 512 postings where Whoosh's hold 128, a posting that is alone stands in the
+dictionary, and pickles are of a protocol in which bytes need no import to be read.
 """
 
 from __future__ import annotations
 
 import pickle
 import struct
+import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import merge
-from itertools import groupby, pairwise
-from operator import itemgetter
-from typing import Any, Protocol
+from functools import cache
+from operator import sub
+from pathlib import Path
+from typing import Protocol
 
-from whoosh.codec.whoosh3 import W3LeafMatcher
+from newsidx.engines.whoosh.dictionary import DictionaryWriter
 
-__all__ = ["FieldPostings", "Gathered", "Merged", "encoded_positions", "write_postings"]
+__all__ = [
+    "FieldPostings",
+    "Postings",
+    "counts",
+    "encoded_positions",
+    "single_position",
+    "write_postings",
+]
 
 BLOCK_POSTINGS = 512
 """Fewer make for more headers, more for more that is decoded in vain."""
@@ -29,15 +37,22 @@ BLOCK_POSTINGS = 512
 _COMPRESSION = 1
 # Below this much, zlib makes blocks longer (as Whoosh's writer has it).
 _COMPRESSION_MIN = 80
+# A window and a table as small as the blocks are: setting up zlib's usual ones takes
+# four times as long as compressing a small block. Any zlib reads the result.
+_WINDOW_BITS, _MEMORY_LEVEL = 12, 5
 # Protocol 2, which Whoosh writes, spells out bytes by way of an imported function.
 _PROTOCOL = 4
+_HELD = 1 << 20
 
 _MAGIC = b"W3Bl"
 # Flags, total weight, document frequency, least and greatest length, greatest weight,
-# first and last document; then where the postings are (whoosh.codec.whoosh3.W3TermInfo).
-_TERM = struct.Struct("!BfIBBfIIqi")
+# first and last document (whoosh.codec.whoosh3.W3TermInfo); then where the postings are,
+# or themselves.
+_TERM = struct.Struct("!BfIBBfII")
+_EXTENT = struct.Struct("!qi")
+_INLINED = 1
 _LENGTH = struct.Struct("!i")
-_FIELD = struct.Struct("!H")
+_COUNT = struct.Struct("!I")
 
 
 Postings = tuple[list[int], list[int], list[bytes]]
@@ -60,155 +75,116 @@ class FieldPostings(Protocol):
         ...
 
 
-class Gathered:
-    """The postings of a field, of documents that are added one by one; all in memory."""
-
-    def __init__(self, *, fixed: bool) -> None:
-        self.fixed = fixed
-        self.lengths: Sequence[int] = b""
-        self._terms: dict[str, Postings] = {}
-
-    def add(self, document: int, places: Mapping[str, Sequence[int]]) -> None:
-        """Add a document's terms, with their positions."""
-        terms = self._terms
-        for term, positions in places.items():
-            entry = terms.get(term)
-            if entry is None:
-                entry = terms[term] = ([], [], [])
-            entry[0].append(document)
-            entry[1].append(len(positions))
-            entry[2].append(encoded_positions(positions))
-
-    def add_frequencies(self, document: int, frequencies: Mapping[str, int]) -> None:
-        """Add a document's terms, with their frequencies."""
-        terms = self._terms
-        for term, frequency in frequencies.items():
-            entry = terms.get(term)
-            if entry is None:
-                entry = terms[term] = ([], [], [])
-            entry[0].append(document)
-            entry[1].append(frequency)
-
-    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
-        """As of `FieldPostings`; UTF-8 is in the order of code points."""
-        for term in sorted(self._terms):
-            yield term.encode(), self._terms[term]
-
-
-class Merged:
-    """The postings of a field in several segments, one term at a time in memory.
-
-    Args:
-        name: The field's.
-        parts: Whoosh's reader of each segment, and what becomes of the numbers of its
-            documents that are still there; each part's are greater than the last one's.
-    """
-
-    def __init__(
-        self, name: str, parts: Sequence[tuple[Any, Mapping[int, int]]], *, fixed: bool
-    ) -> None:
-        self.fixed = fixed
-        self.lengths: Sequence[int] = b""
-        self._name = name
-        self._parts = parts
-
-    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
-        """As of `FieldPostings`."""
-        lexicons = [self._lexicon(number) for number in range(len(self._parts))]
-        for term, found in groupby(merge(*lexicons), itemgetter(0)):
-            postings: Postings = ([], [], [])
-            for _, number in found:
-                self._take(term, number, postings)
-            if postings[0]:
-                yield term, postings
-
-    def _lexicon(self, number: int) -> Iterator[tuple[bytes, int]]:
-        reader, _ = self._parts[number]
-        for term in reader.lexicon(self._name):
-            yield term, number
-
-    def _take(self, term: bytes, number: int, postings: Postings) -> None:
-        documents, weights, values = postings
-        reader, renumbered = self._parts[number]
-        for ids, amounts, payload in _blocks(reader.postings(self._name, term)):
-            for at, document in enumerate(ids):
-                if document in renumbered:
-                    documents.append(renumbered[document])
-                    weights.append(int(amounts[at]))
-                    if not self.fixed:
-                        values.append(payload[at])
-
-
-def _blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float], Sequence[bytes]]]:
-    """The blocks of a posting list as they are on disk: documents, weights, values."""
-    whole: Any = matcher if isinstance(matcher, W3LeafMatcher) else None
-    while matcher.is_active():
-        if whole is not None:
-            whole._read_ids()  # noqa: SLF001 - the only way to a whole block
-            whole._read_weights()  # noqa: SLF001
-            whole._read_values()  # noqa: SLF001
-            yield whole._ids, whole._weights, whole._values  # noqa: SLF001
-            whole._next_block()  # noqa: SLF001
-        else:
-            yield [matcher.id()], [matcher.weight()], [matcher.value()]
-            matcher.next()
-
-
 # Positions, as Whoosh has them: how many there are, and a pickled list of the steps from
 # each to the next. Such a pickle is put together from parts (PEP 307; pickletools).
-_ONE = struct.pack("!I", 1) + b"\x80\x02]"
-_FEW = b"\x80\x02]("
-_FEW_END = b"e."
-_small = [b"K" + bytes((step,)) for step in range(256)]
-_single = [_ONE + code + b"a." for code in _small]
+_FEW, _FEW_END = b"\x80\x02](", b"e."
+# In a value that isn't longer, a count fits into one byte.
+_LONG = 500
+
+
+class _Steps(dict[int, bytes]):
+    """A number -> its opcode in a pickle, as short as can be."""
+
+    def __missing__(self, number: int) -> bytes:
+        if number < 256:
+            code = b"K" + bytes((number,))
+        elif number < 65536:
+            code = b"M" + number.to_bytes(2, "little")
+        else:
+            return b"J" + number.to_bytes(4, "little")
+        self[number] = code
+        return code
+
+
+@cache
+def _float(weight: int) -> bytes:
+    return b"G" + struct.pack(">d", weight)
+
+
+class _Single(dict[int, bytes]):
+    """A position -> the value of a posting that has no other."""
+
+    def __missing__(self, position: int) -> bytes:
+        value = _COUNT.pack(1) + b"\x80\x02]" + _steps[position] + b"a."
+        if position < 65536:
+            self[position] = value
+        return value
+
+
+class _Heads(dict[int, bytes]):
+    """A number of positions -> how their value begins."""
+
+    def __missing__(self, count: int) -> bytes:
+        head = _COUNT.pack(count) + _FEW
+        if count < 65536:
+            self[count] = head
+        return head
+
+
+_steps = _Steps()
+single_position = _Single()
+_heads = _Heads()
+_TWO = _heads[2]
 
 
 def encoded_positions(positions: Sequence[int]) -> bytes:
     """The value of a posting with positions, as `whoosh.formats.Positions` reads it."""
-    if len(positions) == 1:
-        (at,) = positions
-        return _single[at] if at < 256 else _ONE + _step(at) + b"a."
-    parts = [struct.pack("!I", len(positions)), _FEW]
-    before = 0
-    for at in positions:
-        step = at - before
-        parts.append(_small[step] if step < 256 else _step(step))
-        before = at
-    parts.append(_FEW_END)
-    return b"".join(parts)
+    first = positions[0]
+    count = len(positions)
+    if count == 1:
+        return single_position[first]
+    if count == 2:
+        return _TWO + _steps[first] + _steps[positions[1] - first] + _FEW_END
+    steps = map(_steps.__getitem__, map(sub, positions[1:], positions))
+    return _heads[count] + _steps[first] + b"".join(steps) + _FEW_END
 
 
-def _step(number: int) -> bytes:
-    """A number in a pickle, as short as can be."""
-    if number < 256:
-        return _small[number]
-    if number < 65536:
-        return b"M" + number.to_bytes(2, "little")
-    return b"J" + number.to_bytes(4, "little")
+def counts(values: Sequence[bytes]) -> list[int]:
+    """The number of positions in each of some values."""
+    if max(map(len, values)) > _LONG:
+        return [_COUNT.unpack_from(value)[0] for value in values]
+    return [value[3] for value in values]
 
 
-def write_postings(writer: Any, schema: Any, fields: Mapping[str, FieldPostings]) -> None:
-    """Write all postings of a segment.
+def write_postings(stem: Path, fields: Mapping[str, FieldPostings]) -> None:
+    """Write the dictionary and the postings of a segment.
 
     Args:
-        writer: A new `whoosh.codec.whoosh3.W3FieldWriter`, which is not closed here.
+        stem: Of its files: all but what follows the dot.
         fields: By their names; one without a term is left out.
     """
-    postings, index = writer._postfile, writer._tindex  # noqa: SLF001 - the format is ours to write
-    at = postings.tell()
-    for name in sorted(fields):
-        field = fields[name]
-        prefix = None
-        for term, found in field.in_order():
-            if prefix is None:
-                writer.start_field(name, schema[name])
-                prefix = _FIELD.pack(writer._fieldid)  # noqa: SLF001
-            info, blocks = _term(field, found, at)
-            postings.write(blocks)
-            at += len(blocks)
-            index.add(prefix + term, info)
-        if prefix is not None:
-            writer.finish_field()
+    dictionary = DictionaryWriter(Path(f"{stem}.trm"))
+    at, held, size = 0, [], 0
+    with Path(f"{stem}.pst").open("wb") as file:
+        for name in sorted(fields):
+            field = fields[name]
+            prefix = None
+            for term, found in field.in_order():
+                if prefix is None:
+                    prefix = dictionary.add_field(name)
+                if len(found[0]) == 1:
+                    dictionary.add(prefix + term, _inlined(field, found))
+                    continue
+                info, blocks = _term(field, found, at)
+                dictionary.add(prefix + term, info)
+                held.append(blocks)
+                at += len(blocks)
+                size += len(blocks)
+                if size > _HELD:
+                    file.write(b"".join(held))
+                    held, size = [], 0
+        file.write(b"".join(held))
+    dictionary.close()
+
+
+def _inlined(field: FieldPostings, postings: Postings) -> bytes:
+    """The entry in the dictionary of a term of one document, with its posting."""
+    (document,), (weight,), values = postings
+    length = field.lengths[document]
+    if field.fixed:
+        values = [_COUNT.pack(weight)]
+    info = _TERM.pack(_INLINED, weight, 1, length, length, weight, document, document)
+    return info + pickle.dumps(((document,), (float(weight),), tuple(values)), _PROTOCOL)
 
 
 def _term(field: FieldPostings, postings: Postings, offset: int) -> tuple[bytes, bytes]:
@@ -224,38 +200,42 @@ def _term(field: FieldPostings, postings: Postings, offset: int) -> tuple[bytes,
         found = [lengths[document] for document in ids]
         least, most = min(found), max(found)
         shortest, longest = min(shortest, least), max(longest, most)
-        payload: Any
-        if field.fixed:
-            payload = array("I", amounts)
-            payload.byteswap()
-            payload = payload.tobytes()
-        else:
-            payload = tuple(values[start:end])
-        data = pickle.dumps((_steps(ids), _minified(amounts), payload), _PROTOCOL)
+        payload = _frequencies(amounts) if field.fixed else tuple(values[start:end])
+        data = pickle.dumps((_differences(ids), _minified(amounts), payload), _PROTOCOL)
         level = _COMPRESSION if len(data) >= _COMPRESSION_MIN else 0
         if level:
-            data = zlib.compress(data, level)
-        head = pickle.dumps((len(ids), ids[-1], float(max(amounts)), level, least, most), 2)
+            deflate = zlib.compressobj(level, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
+            data = deflate.compress(data) + deflate.flush()
+        head = (
+            b"\x80\x02(" + _steps[len(ids)] + _steps[ids[-1]] + _float(max(amounts))
+            + _steps[level] + _steps[least] + _steps[most] + b"t."
+        )  # fmt: skip
         size = len(head) + len(data)
         parts += (_LENGTH.pack(size if end < count else -size), head, data)
     blocks = b"".join(parts)
-    total, most_weight = float(sum(weights)), float(max(weights))
     info = _TERM.pack(
-        0, total, count, shortest, longest, most_weight, documents[0], documents[-1],
-        offset, len(blocks),
-    )  # fmt: skip
-    return info, blocks
+        0, sum(weights), count, shortest, longest, max(weights), documents[0], documents[-1]
+    )
+    return info + _EXTENT.pack(offset, len(blocks)), blocks
 
 
-def _steps(ids: Sequence[int]) -> tuple[int, ...]:
-    """From each document to the next."""
-    return (ids[0], *(after - before for before, after in pairwise(ids)))
+def _frequencies(amounts: Sequence[int]) -> bytes:
+    """Frequencies as `whoosh.formats.Frequency` has them: big-endian, four bytes each."""
+    packed = array("I", amounts)
+    if sys.byteorder == "little":
+        packed.byteswap()
+    return packed.tobytes()
 
 
-def _minified(weights: Iterable[int]) -> float | tuple[float, ...] | None:
-    """Weights as Whoosh stores them: None where all are 1, one where all are the same."""
-    every = tuple(map(float, weights))
+def _differences(ids: Sequence[int]) -> tuple[int, ...]:
+    """The first document, and from each to the next."""
+    return (ids[0], *map(sub, ids[1:], ids))
+
+
+def _minified(weights: Iterable[int]) -> float | tuple[int, ...] | None:
+    """Weights as Whoosh reads them: None where all are 1, one where all are the same."""
+    every = tuple(weights)
     first = every[0]
     if every.count(first) == len(every):
-        return None if first == 1.0 else first
+        return None if first == 1 else float(first)
     return every

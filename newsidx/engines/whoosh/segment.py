@@ -22,6 +22,7 @@ from newsidx.article import Article
 from newsidx.engines.whoosh.layout import COLUMNS
 from newsidx.engines.whoosh.positions import at_least, close, needs_text, phrase, sloppy
 from newsidx.engines.whoosh.spelling import may_hold
+from newsidx.engines.whoosh.stemforms import StemForms
 from newsidx.query import bound
 from newsidx.query.match import match as matches
 from newsidx.query.patterns import fitting, prefix_of
@@ -50,6 +51,7 @@ class Segment:
         self._language = language
         self._stemmers = stemmers
         self._columns = {name: self._open_column(name) for name in COLUMNS}
+        self._stem_forms = StemForms.open(reader)
         self._expanded: dict[tuple[str, object], dict[int, float]] = {}
         # Whoosh opens these two files when they are first asked for, and by then a
         # writer may have deleted them.
@@ -173,12 +175,15 @@ class Segment:
     def _with_stem(self, fields: tuple[str, ...], root: str, stemmer: str) -> set[int]:
         """Documents with a stem in given fields, among those that have it at all."""
         within: set[int] = set()
-        own_stem = stem(root, stemmer) == root
         for name in fields:
-            within.update(self.postings(name, positional_stem(root, stemmer, self._language)))
-            if own_stem:
-                within.update(self.postings(name, root))
+            for term in self._terms_of_stem(root, stemmer):
+                within.update(self.postings(name, term))
         return within
+
+    def _terms_of_stem(self, root: str, stemmer: str) -> list[str]:
+        """The terms that have a stem's positions between them, in articles of its stemmer."""
+        forms = self._stem_forms.of(ranking_stem(root, stemmer, self._language))
+        return [*forms, positional_stem(root, stemmer, self._language)]
 
     def _range(self, node: bound.Range) -> set[int]:
         low_name, high_name = _RANGES[node.field]
@@ -255,9 +260,7 @@ class Segment:
             documents = self._ranked(ranking_stem(root, stemmer, self._language))
             if not documents:
                 continue
-            terms = [positional_stem(root, stemmer, self._language)]
-            if stem(root, stemmer) == root:
-                terms.append(root)
+            terms = self._terms_of_stem(root, stemmer)
             merged = _merged(self.places(name, term) for term in terms)
             found |= {document: merged[document] for document in merged.keys() & documents.keys()}
         return found

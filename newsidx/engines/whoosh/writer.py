@@ -6,16 +6,19 @@ them appear together with the next table of contents.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 from whoosh.index import TOC, FileIndex, clean_files
 from whoosh.reading import SegmentReader, TermNotFound
 
 from newsidx.article import Article
-from newsidx.engines.whoosh.build import SegmentBuilder, SegmentMerger
+from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.merger import merge_segments
+from newsidx.engines.whoosh.prepare import PreparedSegment
 
 __all__ = ["WhooshWriter"]
 
@@ -28,6 +31,7 @@ class WhooshWriter:
 
     def __init__(self, index: FileIndex, language: str) -> None:
         self._storage = index.storage
+        self._directory = Path(index.storage.folder)  # type: ignore[attr-defined]
         self._name = index.indexname
         self._language = language
         table: Any = TOC.read(self._storage, self._name, schema=index.schema)
@@ -60,6 +64,16 @@ class WhooshWriter:
             finally:
                 reader.close()
 
+    def adopt(self, prepared: PreparedSegment, without: Collection[int]) -> None:
+        """Add a segment that was written apart, but for some of its documents."""
+        if len(without) == prepared.documents:
+            return  # it is cleared away with what else isn't adopted
+        prepared.move(self._directory)
+        segment = prepared.segment()
+        for document in without:
+            segment.delete_document(document)
+        self._segments.append(segment)
+
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
@@ -71,12 +85,11 @@ class WhooshWriter:
         self._clean(self._generation + 1)
 
     def _merge(self, old: list[Any]) -> None:
-        merger = SegmentMerger(self._storage, self._name, self._schema)
         with ExitStack() as stack:
             readers = [SegmentReader(self._storage, self._schema, segment) for segment in old]
             for reader in readers:
                 stack.callback(reader.close)
-            merged = merger.merge(readers)
+            merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
