@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pytest
 
 from newsidx.app import NOT_FINISHED
 from newsidx.index.ledger import Ledger
+from newsidx.indexer import parts
 from newsidx.indexer.manage import forget_root
 from newsidx.indexer.writing import Writing
 from tests.indexer.archive import Archive, story
@@ -69,6 +72,29 @@ def test_what_a_killed_process_had_received_in_part_is_cleared_away(archive: Arc
 
 class Killed(BaseException):
     """As sudden as a signal: nothing in newsidx catches it."""
+
+
+def test_the_members_of_an_archive_that_moved_keep_their_ids_when_the_run_was_killed_among_them(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(archive.press / "a.zip", "w") as packed:
+        for name in ("Sea", "Wind", "Rain"):
+            packed.writestr(f"{name}.json", json.dumps(story(name, f"There is {name}.")))
+    archive.index()
+    ids, outcomes = archive.ids(), archive.outcomes()
+    (archive.press / "a.zip").rename(archive.press / "b.zip")
+
+    def kill(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(Writing, "publish", kill)
+        patched.setattr(parts, "PART_ARTICLES", 1)
+        archive.index()
+    archive.index()
+    assert archive.ids() == ids
+    assert archive.paths() == [f"b.zip!/{name}.json" for name in ("Rain", "Sea", "Wind")]
+    assert archive.outcomes() == {"b.zip": outcomes["a.zip"]}
 
 
 @pytest.mark.parametrize("killed_again", [False, True])
