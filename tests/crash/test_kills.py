@@ -8,12 +8,10 @@ from tests.crash.kills import Blow, Campaign, phases
 
 
 def test_a_run_killed_between_any_two_steps_is_made_good_by_the_next(tmp_path: Path) -> None:
-    campaign = Campaign(tmp_path, seed=1, size=10)
+    campaign = Campaign(tmp_path, seed=1, size=8)
     for phase in phases():
         campaign.begin(phase, measure=False)
-        for blow in campaign.every_step(campaign.steps // 2 + 1):
-            again = Blow(fork=True, step=campaign.chance.randint(1, campaign.steps))
-            campaign.strike(phase, [blow, again])
+        campaign.strike(phase, list(campaign.every_step(campaign.steps // 2)))
         campaign.end()
     kills = campaign.tally.kills
     assert {name for name, _ in kills} == {phase.name for phase in phases()}
@@ -23,7 +21,7 @@ def test_a_command_killed_at_any_moment_is_made_good_and_leaves_no_process(tmp_p
     campaign = Campaign(tmp_path, seed=2, size=50)
     building = phases()[0]
     campaign.begin(building)
-    for whom in ("group", "parent", "worker"):
-        share = campaign.chance.random()
-        campaign.strike(building, [Blow(fork=False, share=share, whom=whom)])
+    shares = (campaign.chance.random() for _ in range(3))
+    blows = zip(shares, ("group", "parent", "worker"), strict=True)
+    campaign.strike(building, [Blow(fork=False, share=at, whom=whom) for at, whom in blows])
     assert campaign.tally.recovered["building"] == 3
