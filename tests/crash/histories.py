@@ -43,6 +43,7 @@ class KilledHistories(Histories):
         self.sound = True
 
     def _run_forked(self, plan: Plan, part: str, options: RunOptions, small: bool) -> None:
+        plan.died.unlink(missing_ok=True)
         pid = os.fork()
         if not pid:
             status = 70

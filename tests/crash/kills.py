@@ -183,8 +183,10 @@ class Campaign:
         if chance.random() < 0.4:
             return Blow(fork=True, step=chance.randint(1, self.steps))
         whom = chance.choice(("group", "group", "parent", "parent", "worker"))
-        if chance.random() < 0.3 and whom != "worker":
-            return Blow(fork=False, step=chance.randint(1, self.steps), whom=whom)
+        if chance.random() < 0.4:
+            # Of a worker's steps there are fewer: those of the segments that it writes.
+            most = self.steps if whom != "worker" else 60
+            return Blow(fork=False, step=chance.randint(1, most), whom=whom)
         return Blow(fork=False, share=chance.random(), whom=whom)
 
     def every_step(self, stride: int = 1) -> Iterator[Blow]:
@@ -225,14 +227,17 @@ class Campaign:
         """Run and kill; gives the process group."""
         plan = Plan(trial, self.log, batch=phase.batch)
         arguments = self._arguments(phase, trial, 1 if blow.fork else self.jobs)
+        plan.died.unlink(missing_ok=True)
         if blow.step:
-            plan = replace(plan, die_at=blow.step, alone=blow.whom == "parent")
+            own, worker = blow.whom != "group", blow.whom == "worker"
+            plan = replace(plan, die_at=blow.step, alone=own, in_worker=worker)
             process = (forked if blow.fork else started)(plan, *arguments)
         else:
             process = started(plan, *arguments)
             self._kill_at(process, blow)
         status = process.wait()
         assert status < 0 or status in _DONE, process.complaints()
+        self.workers_killed += plan.died.exists()
         if status < 0 or self.workers_killed:
             self.workers_killed = 0
             self.tally.kills[phase.name, blow.kind] += 1
@@ -275,7 +280,7 @@ class Campaign:
         for log in self.folder.glob("states.*"):
             shutil.copy2(log, kept / log.name)
         (kept / "why.txt").write_text(f"{phase}\n{blows}\n\n{why}")
-        last = why.strip().splitlines()[-1]
+        last = why.strip().splitlines()[-1][:200]
         self.tally.faults.append(f"{phase.name}, {[b.kind for b in blows]}: {last} ({kept})")
 
 

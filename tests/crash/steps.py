@@ -48,6 +48,11 @@ class Plan:
     alone: bool = False
     batch: int = 0
 
+    @property
+    def died(self) -> Path:
+        """A file that is there once a process has died at its step."""
+        return self.log.with_suffix(".died")
+
     def to_json(self) -> str:
         values = asdict(self) | {"index": str(self.index), "log": str(self.log)}
         return json.dumps(values)
@@ -68,10 +73,18 @@ class Writes:
 
     def step(self) -> None:
         self.count += 1
-        if self.count == self.die_at:
+        if self.count == self.die_at and self._is_first():
             if self.plan.alone:
                 os.kill(os.getpid(), signal.SIGKILL)
             os.killpg(0, signal.SIGKILL)
+
+    def _is_first(self) -> bool:
+        """Whether nobody has died by this plan: of several workers one does."""
+        try:
+            os.close(os.open(self.plan.died, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except FileExistsError:
+            return False
+        return True
 
     def note(self, **values: Any) -> None:
         """Add a line to the log, at once."""
