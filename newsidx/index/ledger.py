@@ -440,9 +440,23 @@ class Ledger:
             row.id = cursor.lastrowid
             assert row.id is not None
         else:
+            self._move_members(row)
             names = ", ".join(f"{name.strip()} = ?" for name in _FILE_COLUMNS.split(","))
             self.db.execute(f"UPDATE files SET {names} WHERE id = ?", (*values, row.id))
         return row.id
+
+    def _move_members(self, row: FileRow) -> None:
+        """Let the members of an archive that has moved go with it, whenever they are read."""
+        where = "SELECT root, path FROM files WHERE id = ?"
+        root, path = self.db.execute(where, (row.id,)).fetchone()
+        before = from_db(path)
+        if (root, before) != (row.root, row.path):
+            moved = [
+                (row.root, to_db(row.path + member.removeprefix(before)), each.id)
+                for member, each in self.members(row.id or 0).items()
+                if member.startswith(before)
+            ]
+            self.db.executemany("UPDATE files SET root = ?, path = ? WHERE id = ?", moved)
 
     def origin_taken(self, origin: str, by_other_than: int | None) -> bool:
         """Whether another file already goes by an identity."""

@@ -213,7 +213,8 @@ class Writing:
             commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
-            finished=done,
+            # Articles of files that are still to be read again are missing, whoever is done.
+            finished=done and not self.ledger.unread_roots(),
             roots={root.label: root.base for root in roots},
             reading={root.label: {"only": root.only, "options": root.options} for root in roots},
         )
