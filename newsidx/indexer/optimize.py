@@ -55,8 +55,7 @@ def optimize(directory: Path, wait: float = 0.0) -> Optimized:
                     raise
         finally:
             engine.close()
-        if not best:
-            held.publish(done=held.was_finished)
+        held.publish(done=held.was_finished)
         engine = held.open_engine()
         after = engine.statistics()
         engine.close()

@@ -21,7 +21,7 @@ from newsidx.indexer.discover import Seen
 from newsidx.indexer.extract import digest_of, extract, job_for
 from newsidx.indexer.pieces import Extracted
 from newsidx.indexer.plan import now_ns
-from newsidx.indexer.received import RECEIVED, clear_parts
+from newsidx.indexer.received import RECEIVED
 from newsidx.indexer.writing import Writing
 
 __all__ = ["Cut", "purge", "received_cuts"]
@@ -149,7 +149,6 @@ def purge(held: Writing, cuts: Collection[Cut]) -> None:
     """
     for cut in cuts:
         _apply(held, cut)
-    clear_parts(held.directory)
     engine = held.open_engine()
     try:
         writer = engine.writer()

@@ -180,11 +180,15 @@ class Reading:
         return row
 
     def _fill(self, row: FileRow, piece: Extracted) -> None:
-        if piece.first and (row.digest != piece.digest or not row.run):
+        passing = piece.reason in PASSING
+        # A reading that failed tells nothing of the content: that is as it was when last
+        # known, or first looked at with the same time stamp.
+        other = row.digest != piece.digest if row.digest else row.dated != row.mtime
+        if not row.run or (piece.first and other and not passing):
             row.run, row.dated = self.number, row.mtime
         # What isn't finished, or may be no fault of the file's, is looked at again.
-        row.recorded = now_ns() if piece.last and piece.reason not in PASSING else None
-        row.digest = piece.digest
+        row.recorded = now_ns() if piece.last and not passing else None
+        row.digest = row.digest if passing else piece.digest
         row.reader, row.reader_version = piece.reader, piece.reader_version
 
     def _origin(self, task: Task, piece: Extracted) -> str:

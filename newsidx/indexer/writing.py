@@ -30,7 +30,7 @@ from newsidx.index.rows import FileRow, Place
 from newsidx.indexer.commit import Committer
 from newsidx.indexer.extract import extract, job_for
 from newsidx.indexer.parts import Recipe
-from newsidx.indexer.received import relocate
+from newsidx.indexer.received import clear_parts, relocate
 from newsidx.query.ranking import K1, LENGTH_PADDING, B
 from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
@@ -264,6 +264,7 @@ def opened(directory: Path, rebuild: bool = False) -> Iterator[Writing]:
     ledger = Ledger(path, writable=True)
     try:
         relocate(ledger, directory)
+        clear_parts(directory)
         yield Writing(directory, ledger, rebuild)
     finally:
         ledger.close()

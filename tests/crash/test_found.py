@@ -21,7 +21,6 @@ from tests.indexer.test_bad_files import _as_nobody, _own_folder
 URL = "https://courier.example/2016/bridge"
 
 
-@pytest.mark.xfail(reason="reading._fill takes a reading that failed for another content")
 def test_a_file_that_could_not_be_read_for_a_while_is_no_newer_for_it() -> None:
     with _own_folder() as folder:
         archive = Archive(folder)
@@ -40,7 +39,6 @@ def test_a_file_that_could_not_be_read_for_a_while_is_no_newer_for_it() -> None:
         assert archive.state == state
 
 
-@pytest.mark.xfail(reason="Whoosh's clean_files knows nothing of the scratch files of its tables")
 @pytest.mark.parametrize("changed", [True, False])
 def test_a_table_of_contents_that_never_got_its_name_is_cleared_away(
     archive: Archive, changed: bool
@@ -55,7 +53,6 @@ def test_a_table_of_contents_that_never_got_its_name_is_cleared_away(
     assert not scratch.exists()
 
 
-@pytest.mark.xfail(reason="only purging looks for them")
 def test_what_a_killed_process_had_received_in_part_is_cleared_away(archive: Archive) -> None:
     archive.write("a.json", story("Sea", "The sea was calm."))
     dead = subprocess.Popen([sys.executable, "-c", ""])

@@ -94,4 +94,4 @@ def test_an_article_that_the_index_names_and_does_not_hold_is_damage() -> None:
 
     with pytest.raises(IndexDamaged, match="names an article 'aaaa'") as caught:
         find_article(Forgetful(), "aaaa")  # type: ignore[arg-type]
-    assert "--rebuild" in (caught.value.hint or "")
+    assert "newsidx repair" in (caught.value.hint or "")

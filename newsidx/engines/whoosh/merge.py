@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["to_merge"]
+__all__ = ["SMALL", "to_merge"]
 
 FEW = 10
 """So many segments of one size class may stand side by side."""
@@ -12,7 +12,9 @@ FEW = 10
 _RATIO = 4
 
 
-_SMALL = 64
+SMALL = 64
+"""Segments of so many articles cost nothing to rewrite."""
+
 # A segment of which such a share is deleted is rewritten without it.
 _DEAD = 1 / 3
 
@@ -24,7 +26,7 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
     More than `FEW` of one class become one of the next, so that an article is rewritten
     no more than once for each class: the logarithmic merge policy (Lester, Moffat and
     Zobel, "Efficient online index construction", TODS 2008). What is deleted goes with
-    that, or when it is much; among the smallest at once, for that costs nothing.
+    that, or when it is much.
 
     Args:
         sizes: Live articles of each segment.
@@ -32,7 +34,7 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
     """
     classes: dict[int, list[int]] = {}
     for number, size in enumerate(sizes):
-        level, bound = 0, _SMALL
+        level, bound = 0, SMALL
         while size > bound:
             level, bound = level + 1, bound * _RATIO
         classes.setdefault(level, []).append(number)
@@ -40,10 +42,8 @@ def to_merge(sizes: Sequence[int], deleted: Sequence[int]) -> list[list[int]]:
     for level in sorted(classes):
         if len(classes[level]) + bool(group) > FEW:
             group += classes[level]
-        elif level == 0 and any(deleted[number] for number in classes[0]):
-            group += classes[0]
-    groups = [sorted(group)] if len(group) > 1 or any(deleted[n] for n in group) else []
+    groups = [sorted(group)] if len(group) > 1 else []
     for number, dead in enumerate(deleted):
-        if dead > _DEAD * (dead + sizes[number]) and number not in group:
+        if dead > max(SMALL, _DEAD * (dead + sizes[number])) and number not in group:
             groups.append([number])
     return groups

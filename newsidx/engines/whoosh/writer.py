@@ -19,7 +19,7 @@ from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.checking import assert_whole
 from newsidx.engines.whoosh.damage import reading
 from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
-from newsidx.engines.whoosh.merge import to_merge
+from newsidx.engines.whoosh.merge import SMALL, to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
 from newsidx.engines.whoosh.sealing import clear, seal, write_toc
@@ -44,6 +44,8 @@ class WhooshWriter:
         self._generation, self._segments = self._read()
         self._builder: SegmentBuilder | None = None
         self._into_one = False
+        self._old = len(self._segments)
+        self._untidy = False
 
     def add(self, article: Article) -> None:
         """Add an article whose id is not in the index."""
@@ -81,10 +83,13 @@ class WhooshWriter:
         for document in without:
             segment.delete_document(document)
         self._segments.append(segment)
+        self._untidy = bool(without) and prepared.documents <= SMALL
 
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
+        if self._untidy:  # the scores of a small archive are those of its articles alone
+            self._merge(self._segments[self._old :])
         self._segments = [each for each in self._segments if _live(each)]
         for group in [[self._segments[number] for number in group] for group in self._groups()]:
             self._merge(group)
