@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,6 +64,22 @@ def _reading(directory: Path) -> Iterator[None]:
         raise IndexDamaged(
             f"The Whoosh index in {directory} can't be read: {problem!r}", REBUILD
         ) from problem
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through thousands of lists that are no garbage.
+
+    It would do so over and over, and through all else that the process holds.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class WhooshEngine:
@@ -142,7 +159,8 @@ class WhooshEngine:
             for segment in self._segments:
                 segment.forget()
             stemmers, language = self._stemmers, self._language
-            yield [Evaluation(segment, language, stemmers) for segment in self._segments]
+            with _uncollected():
+                yield [Evaluation(segment, language, stemmers) for segment in self._segments]
 
     def _answer(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage:
         return self._best(request, evaluations) or self._sorted(request, evaluations)
