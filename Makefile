@@ -4,13 +4,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz clean
+.PHONY: help demo test lint fuzz soak clean
 
 help:
 	@echo "make demo   set up, index sample_data, search it for \"calexit\""
 	@echo "make test   set up, run the tests"
 	@echo "make lint   set up, run ruff, mypy and import-linter"
 	@echo "make fuzz   set up, read damaged files of each format for ten minutes"
+	@echo "make soak   set up, kill runs of newsidx and read beside a writer for an hour"
 	@echo "make clean  remove what the others made"
 
 demo: $(VENV)/.installed
@@ -28,6 +29,9 @@ lint: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.fuzz --minutes 10
+
+soak: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.crash --minutes 10 --kills 120 --every-step --histories 100
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Self
 from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged
+from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged, IndexVersionError
 from newsidx.index.lock import HOLDER
-from newsidx.index.manifest import Manifest, engine_directory, read_manifest
+from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
 from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.question import Ask, Understood, notes, understand
@@ -61,7 +61,7 @@ def open(path: str | os.PathLike[str], engine: str | None = None) -> Index:  # n
 
     Raises:
         IndexNotFound: There is none.
-        IndexVersionError: It was made by a newer newsidx.
+        IndexVersionError: It was made by a newer newsidx, or by one that wrote other files.
         IndexDamaged: Its files make no sense.
     """
     return Index(Path(path).expanduser(), engine)
@@ -73,6 +73,8 @@ class Index:
     def __init__(self, path: Path, engine: str | None = None) -> None:
         self.path = path
         self.manifest: Manifest = read_manifest(path)
+        if self.manifest.format < FORMAT:
+            raise IndexVersionError.older(path)
         self._engine_name = engine or self.manifest.engine
         self._engine: Engine | None = None
 

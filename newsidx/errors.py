@@ -8,13 +8,14 @@ the stable name that programs see in `newsidx.error/1`.
 from __future__ import annotations
 
 __all__ = [
-    "REBUILD",
+    "REPAIR",
     "ArticleNotFound",
     "ConfigError",
     "EngineError",
     "IndexDamaged",
     "IndexLocked",
     "IndexNotFound",
+    "IndexNotWritten",
     "IndexVersionError",
     "NewsidxError",
     "QueryError",
@@ -23,8 +24,8 @@ __all__ = [
     "UsageError",
 ]
 
-REBUILD = "Build it anew with: newsidx index --rebuild"
-"""The hint where an engine's files are damaged, and the manifest and the ledger are not."""
+REPAIR = "See what is damaged with newsidx verify, and mend it with newsidx repair"
+"""The hint where files of an index are damaged."""
 
 
 class NewsidxError(Exception):
@@ -99,22 +100,36 @@ class IndexVersionError(NewsidxError):
 
     code = "index-version"
 
+    @classmethod
+    def newer(cls, where: object, found: str) -> IndexVersionError:
+        """The error for an index of a later version; `found` says of what."""
+        return cls(
+            f"The index at {where} was made by a newer newsidx ({found}).",
+            "Upgrade newsidx, or index into another directory with --index.",
+        )
+
+    @classmethod
+    def older(cls, where: object) -> IndexVersionError:
+        """The error for an index of an earlier version."""
+        return cls(
+            f"The index at {where} was made by an older newsidx.",
+            "Bring it up to date with: newsidx index",
+        )
+
 
 class IndexDamaged(NewsidxError):
-    """An index directory whose files contradict each other or can't be read.
-
-    Without a hint of its own it advises to begin anew, which always helps: a rebuild
-    needs a manifest and a ledger that can be read.
-    """
+    """An index directory whose files contradict each other or can't be read."""
 
     code = "index-damaged"
 
-    def __init__(self, message: str, hint: str | None = None, exit_code: int = 2) -> None:
-        anew = (
-            "It can't be mended. Remove the index directory and make the index again: "
-            "newsidx index DIR"
-        )
-        super().__init__(message, hint or anew, exit_code)
+    def __init__(self, message: str, hint: str | None = REPAIR, exit_code: int = 2) -> None:
+        super().__init__(message, hint, exit_code)
+
+
+class IndexNotWritten(NewsidxError):
+    """An index directory that could not be written to; it is as of its last commit."""
+
+    code = "index-not-written"
 
 
 class IndexLocked(NewsidxError):

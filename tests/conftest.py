@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from newsidx import durable
 from newsidx.article import Article, Published, article_id
+from newsidx.index import ledger
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.text.tokens import lowered
@@ -56,6 +58,15 @@ def own_environment(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(home))
     return home
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasty() -> Iterator[None]:
+    """No test here outlives a loss of power, so none waits for the disk."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(durable, "_sync", lambda _: None)
+        patched.setattr(ledger, "_SYNCHRONOUS", "OFF")
+        yield
 
 
 @pytest.fixture(scope="session")

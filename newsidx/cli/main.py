@@ -37,6 +37,9 @@ COMMANDS: dict[str, str] = {
     "restore": "Search articles again that were removed.",
     "export": "Print articles with all that is known of them, as JSON Lines.",
     "roots": "List, rename, move or forget the folders that are indexed.",
+    "optimize": "Merge the index into one segment, without what is deleted.",
+    "verify": "Check that every file of the index is as it was committed.",
+    "repair": "Mend a damaged index.",
     "help": "Explain the query language, or print the stop words.",
 }
 

@@ -7,7 +7,7 @@ articles that `query.match.match` says match, and their exact number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,10 +19,12 @@ __all__ = [
     "BUILDING",
     "SORTS",
     "Engine",
+    "EngineCheck",
     "EngineFactory",
     "EngineHit",
     "EnginePage",
     "Facets",
+    "PartCheck",
     "Prepared",
     "Preparer",
     "SearchRequest",
@@ -176,6 +178,13 @@ class Writer(Protocol):
         """Delete articles; ids that are not there are ignored."""
         ...
 
+    def optimize(self) -> None:
+        """Let the commit bring the index into its best order, without what is deleted.
+
+        Costs time and room in proportion to the whole index.
+        """
+        ...
+
     def reclaim(self) -> None:
         """Leave nothing of deleted articles behind, these and earlier ones, after `commit`."""
         ...
@@ -250,6 +259,37 @@ class Engine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PartCheck:
+    """A segment, held against the checksums that were kept when it was committed.
+
+    Attributes:
+        articles: Live ones, as far as that can be told.
+        files, size: How many files it has, and their bytes.
+        problems: What is wrong with it, a sentence each.
+    """
+
+    name: str
+    articles: int
+    files: int
+    size: int
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineCheck:
+    """An engine's files, held against their checksums.
+
+    Attributes:
+        commit: Which commit was looked at.
+        problems: What is wrong with what all segments hang on; `parts` is empty then.
+    """
+
+    commit: int
+    parts: tuple[PartCheck, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 class EngineFactory(Protocol):
     """How an engine comes to be: what the registry names for each."""
 
@@ -263,4 +303,36 @@ class EngineFactory(Protocol):
 
     def open(self, directory: Path, language: str) -> Engine:
         """Open the index in a directory; `language` is the index's language."""
+        ...
+
+    def latest(self, directory: Path) -> int:
+        """The number of the last commit; another after each, -1 where there is none."""
+        ...
+
+    def check(
+        self, directory: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]
+    ) -> EngineCheck:
+        """Hold all files that the last commit names against their checksums.
+
+        It reads only, and takes no lock: where a commit happens meanwhile, files may be
+        missing that are not needed any more.
+
+        Args:
+            known: Segments that were found to be whole, by name; they are not read again.
+            tell: Called with a number of bytes whenever so many were read.
+        """
+        ...
+
+    def drop(self, directory: Path, parts: Collection[str]) -> None:
+        """Commit without some segments, whatever state they are in; the caller holds the lock."""
+        ...
+
+    def clear(self, directory: Path) -> None:
+        """Remove what writers left that did not come to their commit.
+
+        The caller holds the index's lock, and no process of its own is at work.
+
+        Raises:
+            IndexDamaged: What the last commit names can't be read.
+        """
         ...

@@ -148,6 +148,9 @@ class _MemoryWriter:
     def delete(self, ids: Iterable[str]) -> None:
         self._deleted.update(ids)
 
+    def optimize(self) -> None:
+        pass
+
     def reclaim(self) -> None:
         """Nothing is left of an article that is deleted."""
 

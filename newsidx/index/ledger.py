@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from newsidx.errors import IndexDamaged
+from newsidx.errors import IndexDamaged, IndexVersionError
+from newsidx.index.failures import explained
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 
 __all__ = ["Ledger", "from_db", "is_below", "to_db"]
@@ -98,6 +99,37 @@ CREATE INDEX removal_marks_removal ON removal_marks (removal);
 """
 VERSION = 3
 
+# What brings a ledger of a version to the next one: SQL, all of it in one transaction.
+_MIGRATIONS: dict[int, str] = {
+    # Every file is read again: what is new of a place is made of what its article says.
+    2: """
+UPDATE files SET recorded = NULL;
+DELETE FROM articles;
+DELETE FROM intent;
+DELETE FROM places;
+ALTER TABLE files ADD COLUMN reduced INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE places ADD COLUMN url_key BLOB;
+ALTER TABLE places ADD COLUMN own_key BLOB NOT NULL DEFAULT x'';
+ALTER TABLE places ADD COLUMN declared INTEGER NOT NULL DEFAULT 0;
+DROP INDEX places_url;
+DROP INDEX places_own;
+CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
+CREATE INDEX places_own ON places (own_key);
+CREATE TABLE removals (id TEXT PRIMARY KEY, moment INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE removal_marks (
+  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
+  PRIMARY KEY (mark, removal)
+) WITHOUT ROWID;
+CREATE INDEX removal_marks_removal ON removal_marks (removal);
+""",
+}
+
+# With EXTRA the folder is flushed too after a transaction: it can't be undone by a loss of
+# power once the engine has built upon it.
+_SYNCHRONOUS = "EXTRA"
+# How long, in seconds, a writer waits for a reader that is in the middle of an answer.
+_PATIENCE = 60
+
 
 def to_db(path: str) -> str | bytes:
     """A path as SQLite takes it: bytes where the file system's name is no UTF-8."""
@@ -147,26 +179,60 @@ class Ledger:
     """
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        fresh = writable and not path.exists()
-        uri = f"file:{_quoted(path)}?mode={'rwc' if writable else 'ro'}"
+        if not writable and not path.exists():
+            raise IndexDamaged(f"The ledger {path} is gone.")
         try:
-            self.db = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+            if not writable:
+                _settle(path)
+            found = self._open(path, writable)
+        except sqlite3.Error as problem:
+            raise explained(problem, path.parent) from problem
+        if found != VERSION:
+            self.close()
+        if found > VERSION:
+            what = f"ledger {found}; this version reads {VERSION}"
+            raise IndexVersionError.newer(path.parent, what)
+        if found in _MIGRATIONS:
+            raise IndexVersionError.older(path.parent)
+        if found != VERSION:
+            raise IndexDamaged(f"The ledger {path} has no version that there ever was.")
+
+    def _open(self, path: Path, writable: bool) -> int:
+        """Open the file, made or migrated where it has to be; gives its version."""
+        fresh = writable and not path.exists()
+        self.db = _connected(path, "rwc" if writable else "ro")
+        try:
             self.db.execute("PRAGMA foreign_keys = ON")
+            self.db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
             if fresh:
                 with self.transaction():
-                    for statement in SCHEMA.split(";\n"):
-                        self.db.execute(statement)
+                    self._execute(SCHEMA)
                     self.db.execute(f"PRAGMA user_version = {VERSION}")
-            found = self.db.execute("PRAGMA user_version").fetchone()[0]
-            if writable and found == VERSION:
-                self._write_over_what_is_removed()
-        except sqlite3.Error as problem:
-            raise IndexDamaged(f"The ledger {path} can't be opened: {problem}") from problem
-        if found != VERSION:
-            raise IndexDamaged(
-                f"The ledger {path} has version {found}, not {VERSION}.",
-                "Index the articles again into a new directory, with --index.",
-            )
+            found = int(self.db.execute("PRAGMA user_version").fetchone()[0])
+            if writable:
+                found = self._migrate(found)
+                if found == VERSION:
+                    self._write_over_what_is_removed()
+            return found
+        except BaseException:
+            self.db.close()
+            raise
+
+    def _migrate(self, found: int) -> int:
+        """Bring an older ledger up to date; gives its version then."""
+        if found not in _MIGRATIONS:
+            return found
+        with self.transaction():
+            while found in _MIGRATIONS:
+                self._execute(_MIGRATIONS[found])
+                found += 1
+                self.db.execute(f"PRAGMA user_version = {found}")
+        return found
+
+    def _execute(self, script: str) -> None:
+        """Execute statements, each of which ends a line, in the transaction that is open."""
+        for statement in script.split(";\n"):
+            self.db.execute(statement)
 
     def _write_over_what_is_removed(self) -> None:
         """Leave no trace of a removed article in pages that are used no more."""
@@ -190,10 +256,11 @@ class Ledger:
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.db.execute("COMMIT")
         except BaseException:
-            self.db.execute("ROLLBACK")
+            if self.db.in_transaction:  # after some errors SQLite has rolled back itself
+                self.db.execute("ROLLBACK")
             raise
-        self.db.execute("COMMIT")
 
     # Meta
 
@@ -373,9 +440,23 @@ class Ledger:
             row.id = cursor.lastrowid
             assert row.id is not None
         else:
+            self._move_members(row)
             names = ", ".join(f"{name.strip()} = ?" for name in _FILE_COLUMNS.split(","))
             self.db.execute(f"UPDATE files SET {names} WHERE id = ?", (*values, row.id))
         return row.id
+
+    def _move_members(self, row: FileRow) -> None:
+        """Let the members of an archive that has moved go with it, whenever they are read."""
+        where = "SELECT root, path FROM files WHERE id = ?"
+        root, path = self.db.execute(where, (row.id,)).fetchone()
+        before = from_db(path)
+        if (root, before) != (row.root, row.path):
+            moved = [
+                (row.root, to_db(row.path + member.removeprefix(before)), each.id)
+                for member, each in self.members(row.id or 0).items()
+                if member.startswith(before)
+            ]
+            self.db.executemany("UPDATE files SET root = ?, path = ? WHERE id = ?", moved)
 
     def origin_taken(self, origin: str, by_other_than: int | None) -> bool:
         """Whether another file already goes by an identity."""
@@ -601,6 +682,31 @@ def _path_decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def _decoded(row: FileRow) -> FileRow:
     row.path = from_db(row.path)
     return row
+
+
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"file:{_quoted(path)}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
+
+
+def _settle(path: Path) -> None:
+    """Undo a transaction that a kill cut off, as whoever comes first must.
+
+    Who opens the file for reading alone may not, and could not read it.
+    """
+    if not path.with_name(path.name + "-journal").exists():
+        return
+    db = _connected(path, "ro")
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as problem:
+        if problem.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        db.close()
+        db = _connected(path, "rw")
+        db.execute("SELECT count(*) FROM sqlite_master")
+    finally:
+        db.close()
 
 
 def _quoted(path: Path) -> str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from newsidx.durable import checksum_of, replace_file
 from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError
 
-__all__ = ["FORMAT", "Manifest", "engine_directory", "read_manifest", "write_manifest"]
+__all__ = [
+    "FORMAT",
+    "Manifest",
+    "engine_directory",
+    "is_as_written",
+    "read_manifest",
+    "write_manifest",
+]
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no checksums, and fewer columns."""
 NAME = "manifest.json"
 
 
@@ -34,6 +42,8 @@ class Manifest:
         state: Order-independent hash over their ids and contents, 32 hex digits.
         finished: Whether the run that made that commit went to its end.
         roots: Label -> absolute path of the folder that its articles' paths are below.
+        reading: Label -> `only` and `options` of the root (`rows.Root`): with the roots,
+            what it takes to make a lost ledger again.
     """
 
     engine: str
@@ -48,53 +58,60 @@ class Manifest:
     state: str = "0" * 32
     finished: bool = True
     roots: dict[str, str] = field(default_factory=dict)
+    reading: dict[str, dict[str, Any]] = field(default_factory=dict)
     format: int = FORMAT
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Read the manifest of an index.
+    """Read the manifest of an index, of this format or an older one.
 
     Raises:
         IndexNotFound: The directory is no index.
         IndexVersionError: Its format is newer than this version of newsidx.
         IndexDamaged: The manifest makes no sense.
     """
+    data = _record(directory)
     path = directory / NAME
     try:
-        data = json.loads(path.read_bytes())
+        found = int(data["format"])
+        if found > FORMAT:
+            what = f"format {found}; this version reads {FORMAT}"
+            raise IndexVersionError.newer(directory, what)
+        data.pop("sum", None)
+        return Manifest(**data)
+    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise IndexDamaged(f"{path} is not a manifest: {problem}") from problem
+
+
+def _record(directory: Path) -> dict[str, Any]:
+    path = directory / NAME
+    try:
+        data: dict[str, Any] = json.loads(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(
             f"There is no index at {directory}.", "Make one with: newsidx index DIR"
         ) from None
     except (OSError, ValueError) as problem:
         raise IndexDamaged(f"{path} can't be read: {problem}") from problem
-    try:
-        found = int(data["format"])
-        if found > FORMAT:
-            raise IndexVersionError(
-                f"The index at {directory} was made by a newer newsidx (format {found}; "
-                f"this version reads {FORMAT}).",
-                "Upgrade newsidx, or index into another directory with --index.",
-            )
-        return Manifest(**data)
-    except (KeyError, TypeError, ValueError) as problem:
-        raise IndexDamaged(f"{path} is not a manifest: {problem}") from problem
+    return data
+
+
+def is_as_written(directory: Path) -> bool:
+    """Whether the manifest has the checksum that it was written with."""
+    data = _record(directory)
+    return bool(data.pop("sum", None) == _sum(data))
 
 
 def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step, durably."""
-    data = json.dumps(asdict(manifest), ensure_ascii=True, indent=1, sort_keys=True)
-    scratch = directory / (NAME + ".new")
-    with scratch.open("w", encoding="ascii") as file:
-        file.write(data + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.replace(directory / NAME)
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    data = asdict(manifest)
+    data["sum"] = _sum(data)
+    text = json.dumps(data, ensure_ascii=True, indent=1, sort_keys=True)
+    replace_file(directory / NAME, text.encode() + b"\n")
+
+
+def _sum(data: dict[str, Any]) -> str:
+    return checksum_of(json.dumps(data, sort_keys=True).encode())
 
 
 def engine_directory(directory: Path, manifest: Manifest) -> Path:

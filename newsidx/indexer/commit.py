@@ -25,7 +25,7 @@ from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
 from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
 
-__all__ = ["Change", "Committer", "Counts"]
+__all__ = ["Change", "Committer", "Counts", "state_of"]
 
 
 @dataclass(slots=True)
@@ -97,6 +97,13 @@ class Committer:
                 self.ledger.clear_intent()
                 self._set_state()
         return len(intended)
+
+    def mend(self, ids: Collection[str]) -> None:
+        """Have some articles read again: what engine and ledger hold of them is no use."""
+        with self.ledger.transaction():
+            self.ledger.set_intent(ids)
+            self._set_state()
+        self.recover()
 
     def apply(
         self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None = None
@@ -358,6 +365,10 @@ def _live(place: Place, outcome: Outcome) -> LiveArticle:
 
 
 def _state_of(article: LiveArticle) -> int:
+    return state_of(article.id, article.facts)
+
+
+def state_of(key: str, facts: bytes) -> int:
     """An article's share of the state: a hash, added up modulo 2**128 over all articles."""
-    data = article.id.encode() + article.facts
+    data = key.encode() + facts
     return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "big")

@@ -6,13 +6,13 @@ import os
 import shutil
 from pathlib import Path
 
-from newsidx.errors import Refused, UsageError
+from newsidx.errors import UsageError
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Root
 from newsidx.indexer.received import RECEIVED
 from newsidx.indexer.report import Report
 from newsidx.indexer.run import RunOptions, run
-from newsidx.indexer.writing import Writing, writing
+from newsidx.indexer.writing import writing
 
 __all__ = ["forget_root", "move_root", "rename_root"]
 
@@ -26,13 +26,6 @@ def _root(ledger: Ledger, label: str) -> Root:
     raise UsageError(f"There is no root {label!r}.", f"Roots: {names}.")
 
 
-def _refuse_while_rebuilding(held: Writing) -> None:
-    if held.rebuilding:
-        raise Refused(
-            "The index has to be built anew first. Nothing was changed.", "Run: newsidx index"
-        )
-
-
 def rename_root(index: Path, label: str, name: str, options: RunOptions) -> Report:
     """Give a root another label; its articles keep their ids.
 
@@ -44,7 +37,7 @@ def rename_root(index: Path, label: str, name: str, options: RunOptions) -> Repo
     if not name.strip() or "/" in name or not name.isprintable():
         raise UsageError(f"{name!r} can't be the name of a root.", "Use a name without slashes.")
     with writing(index, wait=options.wait) as held:
-        _refuse_while_rebuilding(held)
+        held.refuse_while_rebuilding()
         root = _root(held.ledger, label)
         if any(other.label == name for other in held.ledger.roots()):
             raise UsageError(f"There is a root {name!r} already.", "Choose another name.")
@@ -64,7 +57,7 @@ def move_root(index: Path, label: str, path: str, options: RunOptions) -> Report
     """
     real = os.path.realpath(path)
     with writing(index, wait=options.wait) as held:
-        _refuse_while_rebuilding(held)
+        held.refuse_while_rebuilding()
         root = _root(held.ledger, label)
         if root.only is None and not os.path.isdir(real):  # noqa: PTH112 - may be no UTF-8
             raise UsageError(f"{path} is no folder.", f"{label!r} was {root.base}.")
@@ -94,7 +87,7 @@ def forget_root(index: Path, label: str, wait: float = 0.0) -> int:
         UsageError: There is no such root.
     """
     with writing(index, wait=wait) as held:
-        _refuse_while_rebuilding(held)
+        held.refuse_while_rebuilding()
         root = _root(held.ledger, label)
         held.committer.apply([], list(held.ledger.files(root.id).values()))
         with held.ledger.transaction():

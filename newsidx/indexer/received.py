@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from newsidx.durable import flush, flush_folder
 from newsidx.index.ledger import Ledger
 
 __all__ = ["RECEIVED", "clear_parts", "receive", "relocate"]
@@ -41,7 +42,9 @@ def receive(index: Path, stream: BinaryIO, name: str, suffix: str) -> Path:
         digest = _copy(stream, part)
         if digest and not any(folder.glob(f"*-{digest}.*")):
             now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+            flush(part)
             part.replace(folder / f"{now}-{digest}{suffix}.gz")
+            flush_folder(folder)
     finally:
         part.unlink(missing_ok=True)
     return folder

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsidx.errors import Refused
 from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Place
@@ -20,7 +19,7 @@ from newsidx.indexer.plan import Task
 from newsidx.indexer.purge import purge, received_cuts
 from newsidx.indexer.reading import Reading
 from newsidx.indexer.report import Progress, Report
-from newsidx.indexer.writing import Writing, writing
+from newsidx.indexer.writing import writing
 
 __all__ = ["Removed", "Restored", "remove", "restore"]
 
@@ -75,7 +74,7 @@ def remove(
             taken out of it. Nothing was changed.
     """
     with writing(index, wait=wait) as held:
-        _refuse_while_rebuilding(held)
+        held.refuse_while_rebuilding()
         wanted = sorted(ids)
         cuts = received_cuts(held.ledger, index, wanted) if for_good else []
         try:
@@ -86,7 +85,7 @@ def remove(
         finally:
             for cut in cuts:
                 cut.discard()
-        held.publish(done=_was_finished(held))
+        held.publish(done=held.was_finished)
         rewritten = sum(bool(cut.rest) for cut in cuts)
         return Removed(held.committer.counts.removed, rewritten, len(cuts) - rewritten)
 
@@ -103,7 +102,7 @@ def restore(index: Path, ids: Collection[str], wait: float = 0.0, jobs: int = 1)
         Refused: The index is being rebuilt; nothing was changed.
     """
     with writing(index, wait=wait) as held:
-        _refuse_while_rebuilding(held)
+        held.refuse_while_rebuilding()
         ledger = held.ledger
         marks = removals.marks_of(ledger, ids)
         with ledger.transaction():
@@ -112,20 +111,8 @@ def restore(index: Path, ids: Collection[str], wait: float = 0.0, jobs: int = 1)
         Reading(held, report, Progress(), lambda _: None).read(
             _tasks(ledger, files), *shared_memory(jobs, None)
         )
-        held.publish(done=_was_finished(held))
+        held.publish(done=held.was_finished)
         return [_became(ledger, key, marks[key], files) for key in sorted(ids)]
-
-
-def _refuse_while_rebuilding(held: Writing) -> None:
-    if held.rebuilding:
-        raise Refused(
-            "The index has to be built anew first. Nothing was changed.", "Run: newsidx index"
-        )
-
-
-def _was_finished(held: Writing) -> bool:
-    """Whether the last run went to its end, and nothing had to be undone since."""
-    return held.live.finished and not held.recovered
 
 
 def _tasks(ledger: Ledger, files: Collection[int]) -> list[Task]:

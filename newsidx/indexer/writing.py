@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -10,13 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsidx.article import Article
+from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import IndexNotFound, UsageError
+from newsidx.errors import IndexDamaged, Refused, UsageError
 from newsidx.index import removals
+from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
-from newsidx.index.manifest import Manifest, engine_directory, read_manifest, write_manifest
+from newsidx.index.manifest import (
+    FORMAT,
+    Manifest,
+    engine_directory,
+    read_manifest,
+    write_manifest,
+)
 from newsidx.index.rows import FileRow, Place
 from newsidx.indexer.commit import Committer
 from newsidx.indexer.extract import extract, job_for
@@ -27,7 +36,7 @@ from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
 from newsidx.text.tokens import TOKEN_VERSION
 
-__all__ = ["Writing", "create_index", "writing"]
+__all__ = ["Writing", "create_engine", "create_index", "describe", "opened", "writing"]
 
 
 def create_index(directory: Path, engine: str, language: str) -> Manifest:
@@ -42,6 +51,11 @@ def create_index(directory: Path, engine: str, language: str) -> Manifest:
     factory(engine)  # an unknown engine is an error before anything is made
     # What a creation that was cut short leaves behind is no obstacle.
     ours = {"engine", "ledger.db", "ledger.db-journal", "manifest.json.new", "lock", HOLDER}
+    with explaining(directory):
+        return _create(directory, engine, language, ours)
+
+
+def _create(directory: Path, engine: str, language: str, ours: set[str]) -> Manifest:
     if directory.exists() and any(path.name not in ours for path in directory.iterdir()):
         raise UsageError(
             f"{directory} is not empty and is no index.", "Name a new directory with --index."
@@ -60,12 +74,22 @@ def create_index(directory: Path, engine: str, language: str) -> Manifest:
             return read_manifest(directory)
         for name in ("ledger.db", "ledger.db-journal"):
             (directory / name).unlink(missing_ok=True)
-        _create_engine(directory, manifest)
+        create_engine(directory, manifest)
         ledger = Ledger(directory / "ledger.db", writable=True)
-        ledger.set_meta("engine", manifest.number)
+        describe(ledger, manifest)
         ledger.close()
         write_manifest(directory, manifest)
     return manifest
+
+
+def describe(ledger: Ledger, manifest: Manifest) -> None:
+    """Note of which engine the ledger tells, and what it takes to make a lost manifest again."""
+    ledger.set_meta("engine", manifest.number)
+    kept = {name: getattr(manifest, name) for name in _DESCRIBED}
+    ledger.set_meta("manifest", json.dumps(kept, sort_keys=True))
+
+
+_DESCRIBED = ("engine", "number", "language", "tokens", "stems", "ranking", "format")
 
 
 def _ranking() -> dict[str, object]:
@@ -73,12 +97,15 @@ def _ranking() -> dict[str, object]:
     return {"k1": K1, "b": B, "padding": LENGTH_PADDING, "weights": weights}
 
 
-def _create_engine(directory: Path, manifest: Manifest) -> None:
+def create_engine(directory: Path, manifest: Manifest) -> None:
+    """Make the empty engine that a manifest names, in place of what is there."""
     home = engine_directory(directory, manifest)
     if home.exists():
         shutil.rmtree(home)
     home.mkdir(parents=True)
     factory(manifest.engine).create(home, manifest.language)
+    for folder in (home.parent, directory):
+        flush_folder(folder)
 
 
 class Writing:
@@ -93,7 +120,11 @@ class Writing:
         self.ledger = ledger
         self.live = read_manifest(directory)
         self.manifest = replace(
-            self.live, tokens=TOKEN_VERSION, stems=STEM_VERSION, ranking=_ranking()
+            self.live,
+            tokens=TOKEN_VERSION,
+            stems=STEM_VERSION,
+            ranking=_ranking(),
+            format=FORMAT,
         )
         outdated = self.manifest != self.live
         described = ledger.meta("engine", self.live.number)
@@ -103,11 +134,26 @@ class Writing:
         if unfinished:
             # The ledger tells of the engine that is being built, not of the live one.
             self.manifest = replace(self.manifest, number=described)
-        self._remove_old_engines()
-        self.clear_building()
+        self._clear()
         self.committer = Committer(ledger, self.open_engine, self._reread)
         # What is built anew needs no mending, and may be beyond it.
         self.recovered = 0 if rebuild else self.committer.recover()
+
+    @property
+    def was_finished(self) -> bool:
+        """Whether the last run went to its end, and nothing had to be undone since."""
+        return self.live.finished and not self.recovered
+
+    def refuse_while_rebuilding(self) -> None:
+        """For what can't be done to an index that is to be built anew.
+
+        Raises:
+            Refused: This is one.
+        """
+        if self.rebuilding:
+            raise Refused(
+                "The index has to be built anew first. Nothing was changed.", "Run: newsidx index"
+            )
 
     def begin_rebuild(self) -> None:
         """A new engine directory beside the live one, which goes on answering until the end.
@@ -118,18 +164,23 @@ class Writing:
         number = self.live.number + 1
         self.manifest = replace(self.manifest, number=number)
         self.begun = True
-        _create_engine(self.directory, self.manifest)
+        create_engine(self.directory, self.manifest)
         with self.ledger.transaction():
             self.ledger.forget_articles()
             self.ledger.set_meta("state", "0")
-            self.ledger.set_meta("engine", number)
+            describe(self.ledger, self.manifest)
 
-    def _remove_old_engines(self) -> None:
-        """What a run that was killed while it switched left lying."""
+    def _clear(self) -> None:
+        """Remove what writers that were killed left lying."""
         kept = {engine_directory(self.directory, each) for each in (self.live, self.manifest)}
         for home in (self.directory / "engine").iterdir():
             if home not in kept:
                 shutil.rmtree(home, ignore_errors=True)
+        for path in self.directory.glob("*" + SCRATCH):
+            path.unlink()
+        if not (self.rebuilding and not self.begun):
+            home = engine_directory(self.directory, self.manifest)
+            factory(self.manifest.engine).clear(home)
 
     def open_engine(self) -> Engine:
         """The engine that is written to."""
@@ -156,14 +207,16 @@ class Writing:
 
     def publish(self, *, done: bool) -> None:
         """Write the manifest, where it has changed and names no engine still being rebuilt."""
-        roots = {root.label: root.base for root in self.ledger.roots()}
+        roots = self.ledger.roots()
         now = replace(
             self.manifest,
             commit=self._last_commit(),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
-            finished=done,
-            roots=roots,
+            # Articles of files that are still to be read again are missing, whoever is done.
+            finished=done and not self.ledger.unread_roots(),
+            roots={root.label: root.base for root in roots},
+            reading={root.label: {"only": root.only, "options": root.options} for root in roots},
         )
         if now == self.live:
             return  # the generation tells of changes
@@ -197,14 +250,20 @@ class Writing:
 @contextmanager
 def writing(directory: Path, *, wait: float = 0.0, rebuild: bool = False) -> Iterator[Writing]:
     """Hold an index for writing, recovered from whatever happened to the last writer."""
-    if not (directory / "manifest.json").exists():
-        raise IndexNotFound(
-            f"There is no index at {directory}.", "Make one with: newsidx index DIR"
-        )
-    with writer_lock(directory, wait):
-        ledger = Ledger(directory / "ledger.db", writable=True)
-        try:
-            relocate(ledger, directory)
-            yield Writing(directory, ledger, rebuild)
-        finally:
-            ledger.close()
+    read_manifest(directory)  # what is no index, or a newer one's, is not even locked
+    with explaining(directory), writer_lock(directory, wait), opened(directory, rebuild) as held:
+        yield held
+
+
+@contextmanager
+def opened(directory: Path, rebuild: bool = False) -> Iterator[Writing]:
+    """The same for who has the lock already."""
+    path = directory / "ledger.db"
+    if not path.exists():  # a new one would know nothing of what the engine holds
+        raise IndexDamaged(f"The ledger {path} is gone.")
+    ledger = Ledger(path, writable=True)
+    try:
+        relocate(ledger, directory)
+        yield Writing(directory, ledger, rebuild)
+    finally:
+        ledger.close()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import Engine, EnginePage, SearchRequest
-from newsidx.errors import REBUILD, ArticleNotFound, IndexDamaged
+from newsidx.errors import ArticleNotFound, IndexDamaged
 from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match
 from newsidx.results import Explanation, Hit
@@ -90,7 +90,7 @@ def _hits(
 def _held(articles: Mapping[str, Article], key: str) -> Article:
     """An article that the engine has just named."""
     if key not in articles:
-        raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.", REBUILD)
+        raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.")
     return articles[key]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from newsidx import app
 from newsidx.cli.main import main
+from newsidx.errors import REPAIR
 from tests.processes import Finished
 
 QUERIES = [
@@ -63,7 +64,7 @@ def test_an_engine_file_that_was_cut_short_is_damage_and_says_what_to_do(
     done = ask(["search", "calexit OR the OR c*", "--sort", "title", "--json"], copy)
     assert done.status == 2
     assert done.json["code"] == "index-damaged"
-    assert done.json["hint"] == "Build it anew with: newsidx index --rebuild"
+    assert done.json["hint"] == REPAIR
     assert done.err.startswith("newsidx: The Whoosh index in ")
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from newsidx.engines.base import EngineCheck, PartCheck
     from newsidx.engines.whoosh.engine import WhooshEngine
     from newsidx.engines.whoosh.prepare import SegmentPreparer
 
-__all__ = ["create", "open", "preparer"]
+__all__ = ["check", "clear", "create", "drop", "latest", "open", "preparer"]
 
 
 def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
     """Make an empty Whoosh index in an existing, empty directory."""
-    from whoosh.index import create_in
-
     from newsidx.engines.whoosh.layout import whoosh_schema
+    from newsidx.engines.whoosh.sealing import write_toc
 
-    create_in(str(directory), whoosh_schema())
+    write_toc(directory, whoosh_schema(), [], 0)
 
 
 def preparer(directory: Path, language: str) -> SegmentPreparer:
@@ -37,3 +38,36 @@ def open(directory: Path, language: str) -> WhooshEngine:  # noqa: A001 - part o
     from newsidx.engines.whoosh.engine import WhooshEngine
 
     return WhooshEngine(directory, language)
+
+
+def clear(directory: Path) -> None:
+    """Remove what writers left that did not come to their commit; the caller holds the lock."""
+    from newsidx.engines.whoosh import checking
+
+    checking.clear(directory)
+
+
+def latest(directory: Path) -> int:
+    """The number of the last commit, or -1 if there is none."""
+    from newsidx.engines.whoosh.toc import latest_generation
+
+    try:
+        return latest_generation(directory)
+    except FileNotFoundError:
+        return -1
+
+
+def check(
+    directory: Path, known: Mapping[str, PartCheck], tell: Callable[[int], None]
+) -> EngineCheck:
+    """Hold all files that the last commit names against their checksums."""
+    from newsidx.engines.whoosh import checking
+
+    return checking.check(directory, known, tell)
+
+
+def drop(directory: Path, parts: Collection[str]) -> None:
+    """Commit without some segments, whatever state they are in."""
+    from newsidx.engines.whoosh import checking
+
+    checking.drop(directory, parts)

@@ -20,6 +20,7 @@ from newsidx.engines.base import (
     Statistics,
     Timeline,
 )
+from newsidx.engines.whoosh.damage import reading as _reading
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.layout import facet_column
 from newsidx.engines.whoosh.lengths import round_length
@@ -28,7 +29,7 @@ from newsidx.engines.whoosh.scoring import Scorer, Scores
 from newsidx.engines.whoosh.segment import Documents, Segment
 from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
-from newsidx.errors import REBUILD, IndexDamaged, IndexVersionError, NewsidxError
+from newsidx.errors import IndexVersionError
 from newsidx.query.bound import BoundQuery
 from newsidx.text.stems import stemmer_for
 
@@ -42,22 +43,6 @@ __all__ = ["WhooshEngine"]
 # often is a newer table looked for, and so long, in seconds, is waited for it.
 _TRIES = 10
 _PAUSE = 0.05
-
-
-@contextmanager
-def _reading(directory: Path) -> Iterator[None]:
-    """Whatever goes wrong while the index's files are read is damage to them.
-
-    They have no checksums, so a wrong byte shows as any error at all, anywhere.
-    """
-    try:
-        yield
-    except (NewsidxError, MemoryError):
-        raise
-    except Exception as problem:
-        raise IndexDamaged(
-            f"The Whoosh index in {directory} can't be read: {problem!r}", REBUILD
-        ) from problem
 
 
 @contextmanager
@@ -146,9 +131,7 @@ class WhooshEngine:
     @contextmanager
     def _evaluating(self) -> Iterator[list[Evaluation]]:
         if not all(segment.complete for segment in self._segments):
-            raise IndexVersionError(
-                f"The Whoosh index in {self._directory} was made by an older newsidx.", REBUILD
-            )
+            raise IndexVersionError.older(self._directory)
         with _reading(self._directory):
             for segment in self._segments:
                 segment.forget()

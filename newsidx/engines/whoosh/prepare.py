@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from newsidx.article import Article
 from newsidx.engines.base import BUILDING
 from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.layout import whoosh_schema
+from newsidx.engines.whoosh.sealing import seal
 
 __all__ = ["PreparedSegment", "SegmentPreparer"]
 
@@ -88,12 +88,10 @@ class SegmentPreparer:
         return self._builder.add(article)
 
     def finish(self) -> PreparedSegment:
-        """Write its files, durably."""
+        """Write its files, durably, with their checksums."""
         segment = self._builder.finish()
         shutil.rmtree(self._folder / f"{_DEF_INDEX_NAME}.tmp", ignore_errors=True)
-        for path in self._folder.iterdir():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
+        seal(self._folder, segment)
         lengths = dict(segment._fieldlengths)  # noqa: SLF001 - nothing else tells
         return PreparedSegment(self._folder, segment.segid, segment.doc_count_all(), lengths)
 

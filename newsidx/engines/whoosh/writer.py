@@ -1,24 +1,28 @@
 """Writing articles into a Whoosh index: one transaction, of new segments and deletions.
 
 A segment is written whenever what is gathered for it takes too much memory, and all of
-them appear together with the next table of contents.
+them appear together with the next table of contents, which names them only when their
+files are on the disk and their checksums beside them (`sealing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, clean_files
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.build import SegmentBuilder
+from newsidx.engines.whoosh.checking import assert_whole
+from newsidx.engines.whoosh.damage import reading
 from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
 from newsidx.engines.whoosh.merge import to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
+from newsidx.engines.whoosh.sealing import clear, seal, write_toc
 from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.toc import INDEX_NAME, read_toc
 
@@ -39,6 +43,7 @@ class WhooshWriter:
         self._schema = whoosh_schema()
         self._generation, self._segments = self._read()
         self._builder: SegmentBuilder | None = None
+        self._into_one = False
 
     def add(self, article: Article) -> None:
         """Add an article whose id is not in the index."""
@@ -51,11 +56,16 @@ class WhooshWriter:
     def delete(self, ids: Iterable[str]) -> None:
         """Delete articles by id."""
         wanted = list(ids)
-        for segment in self._segments if wanted else ():
-            reader = Segment(self._directory, segment_info(segment))
-            for key in wanted:
-                for document in reader.with_term("id", key):
-                    segment.delete_document(document)
+        with reading(self._directory):
+            for segment in self._segments if wanted else ():
+                reader = Segment(self._directory, segment_info(segment))
+                for key in wanted:
+                    for document in reader.with_term("id", key):
+                        segment.delete_document(document)
+
+    def optimize(self) -> None:
+        """Let the commit merge all segments into one, and leave behind what is deleted."""
+        self._into_one = True
 
     def reclaim(self) -> None:
         """Rewrite every segment with deleted documents, each by itself."""
@@ -76,37 +86,50 @@ class WhooshWriter:
         """Write what is left, merge small segments, switch to the new generation."""
         self._flush()
         self._segments = [each for each in self._segments if _live(each)]
-        sizes = [_live(each) for each in self._segments]
-        deleted = [each.deleted_count() for each in self._segments]
-        groups = to_merge(sizes, deleted)
-        for group in [[self._segments[number] for number in group] for group in groups]:
+        for group in [[self._segments[number] for number in group] for group in self._groups()]:
             self._merge(group)
-        table: Any = TOC(self._schema, self._segments, self._generation + 1)
-        table.write(self._storage, self._name)
-        self._clean(self._generation + 1)
+        for segment in self._segments:
+            seal(self._directory, segment)
+        self._generation += 1
+        write_toc(self._directory, self._schema, self._segments, self._generation)
+        self._clean()
+
+    def _groups(self) -> list[list[int]]:
+        """Which segments are to be merged, by their numbers."""
+        if not self._into_one:
+            sizes = [_live(each) for each in self._segments]
+            return to_merge(sizes, [each.deleted_count() for each in self._segments])
+        whole = len(self._segments) == 1 and not self._segments[0].deleted_count()
+        return [list(range(len(self._segments)))] if self._segments and not whole else []
 
     def _merge(self, old: list[Any]) -> None:
-        readers = [Segment(self._directory, segment_info(segment)) for segment in old]
-        merged = merge_segments(self._storage, self._name, self._schema, readers)
+        assert_whole(self._directory, _names(old))
+        with reading(self._directory):
+            readers = [Segment(self._directory, segment_info(segment)) for segment in old]
+            merged = merge_segments(self._storage, self._name, self._schema, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
-        """Drop what was written."""
-        if self._builder is not None:
-            self._builder.cancel()
-            self._builder = None
-        generation, self._segments = self._read()
-        self._clean(generation)
+        """Drop what was written; what a failing disk leaves of it is for the next writer."""
+        with suppress(Exception):
+            if self._builder is not None:
+                self._builder.cancel()
+        self._builder = None
+        with suppress(Exception):
+            self._generation, self._segments = self._read()
+            self._clean()
 
     def _read(self) -> tuple[int, list[Any]]:
         """The last commit's number, and its segments as Whoosh describes them."""
-        toc = read_toc(self._directory)
-        return toc.generation, [whoosh_segment(info) for info in toc.segments]
+        with reading(self._directory):
+            toc = read_toc(self._directory)
+            return toc.generation, [whoosh_segment(info) for info in toc.segments]
 
-    def _clean(self, generation: int) -> None:
-        """Remove what no table of contents names."""
-        self._storage.temp_storage(f"{self._name}.tmp").destroy()
-        clean_files(self._storage, self._name, generation, self._segments)
+    def _clean(self) -> None:
+        """Remove what the table of contents does not name; what can't be is for the next writer."""
+        with suppress(OSError):
+            self._storage.temp_storage(f"{self._name}.tmp").destroy()
+            clear(self._directory, self._generation, _names(self._segments))
 
     def _new_builder(self) -> SegmentBuilder:
         return SegmentBuilder(self._storage, self._name, self._schema, self._language)
@@ -119,3 +142,7 @@ class WhooshWriter:
 
 def _live(segment: Any) -> int:
     return int(segment.doc_count_all() - segment.deleted_count())
+
+
+def _names(segments: list[Any]) -> list[str]:
+    return [segment.segment_id() for segment in segments]
