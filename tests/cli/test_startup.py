@@ -59,7 +59,7 @@ def test_help_loads_no_command() -> None:
 @pytest.mark.parametrize("query", ["calexit", "date:2016..2017", "zzzzqq"])
 def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, query: str) -> None:
     modules = loaded("search", query, "--json", "--index", str(demo))
-    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3"]) == set()
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3", "whoosh", "pickle"]) == set()
     assert unwanted(modules, ["newsidx.engines.memory", "newsidx.output.listing"]) == set()
 
 

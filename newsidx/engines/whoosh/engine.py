@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from heapq import nlargest, nsmallest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from newsidx.article import Article
 from newsidx.engines.base import (
@@ -24,6 +24,7 @@ from newsidx.engines.whoosh.damage import reading as _reading
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.layout import facet_column
 from newsidx.engines.whoosh.lengths import round_length
+from newsidx.engines.whoosh.order import MOST_BEST, Found, ordered
 from newsidx.engines.whoosh.scoring import Scorer, Scores
 from newsidx.engines.whoosh.segment import Documents, Segment
 from newsidx.engines.whoosh.stored import listed
@@ -37,17 +38,27 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshEngine"]
 
-Found = Mapping[Evaluation, Documents]
-Keyed = list[tuple[tuple[Any, ...], Evaluation, int]]
 
 # Files may vanish between the table of contents that names them and their opening: so
 # often is a newer table looked for, and so long, in seconds, is waited for it.
 _TRIES = 10
 _PAUSE = 0.05
 
-# Up to so many hits are looked for without looking at every match.
-_MOST_BEST = 1000
-_PORTION = 512
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from looking through thousands of lists that are no garbage.
+
+    It would do so over and over, and through all else that the process holds.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class WhooshEngine:
@@ -125,7 +136,8 @@ class WhooshEngine:
             for segment in self._segments:
                 segment.forget()
             stemmers, language = self._stemmers, self._language
-            yield [Evaluation(segment, language, stemmers) for segment in self._segments]
+            with _uncollected():
+                yield [Evaluation(segment, language, stemmers) for segment in self._segments]
 
     def _answer(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage:
         return self._best(request, evaluations) or self._sorted(request, evaluations)
@@ -133,7 +145,7 @@ class WhooshEngine:
     def _best(self, request: SearchRequest, evaluations: list[Evaluation]) -> EnginePage | None:
         """The page of a query that is one word and no more, if it can be had quickly."""
         query, end = request.query, request.offset + (request.limit or 0)
-        if request.sort != "relevance" or not 0 < end <= _MOST_BEST or len(query.scored) != 1:
+        if request.sort != "relevance" or not 0 < end <= MOST_BEST or len(query.scored) != 1:
             return None
         (word,) = query.scored
         best = self._scorer.best(word, evaluations, end) if query.tree == word.word else None
@@ -160,17 +172,17 @@ class WhooshEngine:
         total: int,
     ) -> list[EngineHit]:
         """The wanted part of the matches, in order."""
-        ordered = _ordered(request, found, scores, total)
+        places = ordered(request, found, scores, total)
         if request.scores and request.sort != "relevance":
             page: dict[Evaluation, set[int]] = {}
-            for _, evaluation, document in ordered:
+            for _, evaluation, document in places:
                 page.setdefault(evaluation, set()).add(document)
             scores = self._page_scores(request, found, page)
-        self._page = {key: (each.segment, document) for key, each, document in ordered}
+        self._page = {key: (each.segment, document) for key, each, document in places}
         nothing: Scores = {}
         return [
             EngineHit(key, scores.get(each, nothing).get(document, 0.0))
-            for key, each, document in ordered
+            for key, each, document in places
         ]
 
     def _page_scores(
@@ -263,73 +275,3 @@ class WhooshEngine:
         """Let go of the files."""
         self._segments = []
         self._page = {}
-
-
-def _ordered(
-    request: SearchRequest, found: Found, scores: dict[Evaluation, Scores], total: int
-) -> list[tuple[str, Evaluation, int]]:
-    """The wanted part of the matches in order, by their ids and where they are."""
-    end = total if request.limit is None else min(total, request.offset + request.limit)
-    if request.offset >= end:
-        return []
-    if request.sort == "relevance":
-        found = _contenders(found, scores, end)
-    keyed: Keyed = []
-    for evaluation, documents in found.items():
-        keys = _keys(request.sort, evaluation.segment, documents, scores.get(evaluation, {}))
-        keyed += [
-            (key, evaluation, document) for key, document in zip(keys, documents, strict=True)
-        ]
-    if end < len(keyed):
-        # Only what can reach the page is sorted; its last place may be tied.
-        last = nsmallest(end, (key for key, _, _ in keyed))[-1]
-        keyed = [item for item in keyed if item[0] <= last]
-    named = [
-        (key, evaluation.segment.id(document), evaluation, document)
-        for key, evaluation, document in keyed
-    ]
-    named.sort(key=lambda item: item[:2])
-    return [item[1:] for item in named[request.offset : end]]
-
-
-def _contenders(found: Found, scores: dict[Evaluation, Scores], end: int) -> Found:
-    """Without the documents whose scores are too low for the page."""
-    every = [score for each in scores.values() for score in each.values()]
-    if len(every) <= end:
-        return found
-    least = _least_of_best(every, end)
-    return {
-        evaluation: {document for document, score in each.items() if score >= least}
-        for evaluation, each in scores.items()
-    }
-
-
-def _least_of_best(values: list[float], count: int) -> float:
-    """The last of the best values, of which there are more than so many."""
-    if count > _MOST_BEST:
-        return sorted(values, reverse=True)[count - 1]
-    best = nlargest(count, values[:_PORTION])
-    for start in range(_PORTION, len(values), _PORTION):
-        part = values[start : start + _PORTION]
-        if len(best) < count or max(part) > best[-1]:
-            best = nlargest(count, best + part)
-    return best[-1]
-
-
-def _keys(
-    sort: str, segment: Segment, documents: Documents, scores: Scores
-) -> Iterator[tuple[Any, ...]]:
-    """What documents are sorted by, in the order in which they are given."""
-    days = segment.numbers("day_first")
-    match sort:
-        case "newest":
-            return ((-days[document],) for document in documents)
-        case "oldest":
-            return ((not days[document], days[document]) for document in documents)
-        case "title" | "source":
-            values = segment.texts(f"{sort}_key").of(documents)
-            pairs = zip(values, documents, strict=True)
-            return ((not value, value, -days[document]) for value, document in pairs)
-        case _:
-            score = scores.get
-            return ((-score(document, 0.0), -days[document]) for document in documents)
