@@ -110,5 +110,7 @@ def body_hash(body: str) -> bytes | None:
 
 
 def _hash(value: object) -> bytes:
-    data = json.dumps(value, ensure_ascii=True, sort_keys=True).encode()
-    return hashlib.blake2b(data, digest_size=16).digest()
+    return hashlib.blake2b(_encode(value).encode(), digest_size=16).digest()
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True).encode

@@ -9,15 +9,15 @@ dictionary, and pickles are of a protocol in which bytes need no import to be re
 
 from __future__ import annotations
 
-import pickle
 import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from operator import sub
 from pathlib import Path
+from pickle import dumps
 from typing import Protocol
 
 from newsidx.engines.whoosh.dictionary import DictionaryWriter
@@ -35,8 +35,8 @@ BLOCK_POSTINGS = 512
 """Fewer make for more headers, more for more that is decoded in vain."""
 
 _COMPRESSION = 1
-# Below this much, zlib makes blocks longer (as Whoosh's writer has it).
-_COMPRESSION_MIN = 80
+# Below this much, zlib takes long for the little that it saves.
+_COMPRESSION_MIN = 200
 # A window and a table as small as the blocks are: setting up zlib's usual ones takes
 # four times as long as compressing a small block. Any zlib reads the result.
 _WINDOW_BITS, _MEMORY_LEVEL = 12, 5
@@ -184,39 +184,71 @@ def _inlined(field: FieldPostings, postings: Postings) -> bytes:
     if field.fixed:
         values = [_COUNT.pack(weight)]
     info = _TERM.pack(_INLINED, weight, 1, length, length, weight, document, document)
-    return info + pickle.dumps(((document,), (float(weight),), tuple(values)), _PROTOCOL)
+    return info + dumps(((document,), (float(weight),), tuple(values)), _PROTOCOL)
 
 
 def _term(field: FieldPostings, postings: Postings, offset: int) -> tuple[bytes, bytes]:
     """The entry of a term in the dictionary, and its blocks, which begin at `offset`."""
     documents, weights, values = postings
-    lengths = field.lengths
-    parts = [_MAGIC]
     count = len(documents)
-    shortest, longest = 255, 0
-    for start in range(0, count, BLOCK_POSTINGS):
-        end = min(start + BLOCK_POSTINGS, count)
-        ids, amounts = documents[start:end], weights[start:end]
-        found = [lengths[document] for document in ids]
-        least, most = min(found), max(found)
-        shortest, longest = min(shortest, least), max(longest, most)
-        payload = _frequencies(amounts) if field.fixed else tuple(values[start:end])
-        data = pickle.dumps((_differences(ids), _minified(amounts), payload), _PROTOCOL)
-        level = _COMPRESSION if len(data) >= _COMPRESSION_MIN else 0
-        if level:
-            deflate = zlib.compressobj(level, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
-            data = deflate.compress(data) + deflate.flush()
-        head = (
-            b"\x80\x02(" + _steps[len(ids)] + _steps[ids[-1]] + _float(max(amounts))
-            + _steps[level] + _steps[least] + _steps[most] + b"t."
-        )  # fmt: skip
-        size = len(head) + len(data)
-        parts += (_LENGTH.pack(size if end < count else -size), head, data)
-    blocks = b"".join(parts)
-    info = _TERM.pack(
-        0, sum(weights), count, shortest, longest, max(weights), documents[0], documents[-1]
-    )
+    greatest = max(weights)
+    total = count if greatest == 1 else sum(weights)
+    if count <= BLOCK_POSTINGS:
+        block, shortest, longest = _block(field, documents, weights, values, greatest, last=True)
+        blocks = _MAGIC + block
+    else:
+        parts = [_MAGIC]
+        shortest, longest = 255, 0
+        for start in range(0, count, BLOCK_POSTINGS):
+            end = start + BLOCK_POSTINGS
+            amounts = weights[start:end]
+            block, least, most = _block(
+                field,
+                documents[start:end],
+                amounts,
+                values[start:end],
+                max(amounts),
+                last=end >= count,
+            )
+            parts.append(block)
+            shortest, longest = min(shortest, least), max(longest, most)
+        blocks = b"".join(parts)
+    info = _TERM.pack(0, total, count, shortest, longest, greatest, documents[0], documents[-1])
     return info + _EXTENT.pack(offset, len(blocks)), blocks
+
+
+def _block(
+    field: FieldPostings,
+    ids: Sequence[int],
+    weights: Sequence[int],
+    values: Sequence[bytes],
+    greatest: int,
+    *,
+    last: bool,
+) -> tuple[bytes, int, int]:
+    """Up to `BLOCK_POSTINGS` postings, and their least and greatest lengths."""
+    lengths = field.lengths
+    found = [lengths[document] for document in ids]
+    least, most = min(found), max(found)
+    payload = _frequencies(weights) if field.fixed else tuple(values)
+    minified: float | tuple[int, ...] | None
+    if greatest == 1:
+        minified = None
+    elif weights.count(greatest) == len(weights):
+        minified = float(greatest)
+    else:
+        minified = tuple(weights)
+    data = dumps(((ids[0], *map(sub, ids[1:], ids)), minified, payload), _PROTOCOL)
+    level = _COMPRESSION if len(data) >= _COMPRESSION_MIN else 0
+    if level:
+        deflate = zlib.compressobj(level, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
+        data = deflate.compress(data) + deflate.flush()
+    head = (
+        b"\x80\x02(" + _steps[len(ids)] + _steps[ids[-1]] + _float(greatest)
+        + _steps[level] + _steps[least] + _steps[most] + b"t."
+    )  # fmt: skip
+    size = len(head) + len(data)
+    return _LENGTH.pack(-size if last else size) + head + data, least, most
 
 
 def _frequencies(amounts: Sequence[int]) -> bytes:
@@ -225,17 +257,3 @@ def _frequencies(amounts: Sequence[int]) -> bytes:
     if sys.byteorder == "little":
         packed.byteswap()
     return packed.tobytes()
-
-
-def _differences(ids: Sequence[int]) -> tuple[int, ...]:
-    """The first document, and from each to the next."""
-    return (ids[0], *map(sub, ids[1:], ids))
-
-
-def _minified(weights: Iterable[int]) -> float | tuple[int, ...] | None:
-    """Weights as Whoosh reads them: None where all are 1, one where all are the same."""
-    every = tuple(weights)
-    first = every[0]
-    if every.count(first) == len(every):
-        return None if first == 1 else float(first)
-    return every
