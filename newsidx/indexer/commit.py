@@ -198,11 +198,14 @@ class Committer:
         if change.container is not None:
             row.container = change.container.id
         _judge(row, found)
+        fresh = row.id is None
         key = ledger.save_file(row)
         if found.first:
-            self._reading[key] = _Reading(ledger.last_place())
-            ledger.clear_bad_records(key)
-        ledger.save_bad_records(key, [(b.position, b.reason, b.message) for b in found.bad])
+            self._reading[key] = _Reading(0 if fresh else ledger.last_place())
+            if not fresh:
+                ledger.clear_bad_records(key)
+        if found.bad:
+            ledger.save_bad_records(key, [(b.position, b.reason, b.message) for b in found.bad])
         reading = self._reading[key]
         several = len(found.items) > 1 or not (found.first and found.last) or bool(row.reduced)
         for item in found.items:
@@ -212,8 +215,8 @@ class Committer:
         if not found.last:
             return []
         del self._reading[key]
-        if found.reason in PASSING:
-            return []  # it is read again the next time, and what is there stays till then
+        if not reading.old or found.reason in PASSING:
+            return []  # what can't be read now is read again, and what is there stays till then
         gone = ledger.places_by("id", ledger.places_up_to(key, reading.old))
         ledger.clear_places(key, reading.old)
         return gone

@@ -38,6 +38,9 @@ _ROOM = 40_000
 _CHARACTERS = 1000
 # Seconds after which it is looked again whether there is room.
 _PATIENCE = 0.1
+# So much is sent at once, and what took longer than so many seconds.
+_BUNDLE = 64
+_SECONDS = 0.3
 # So many workers may die, one behind another, without a file to blame.
 _DEATHS = 3
 
@@ -102,10 +105,6 @@ def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
         gc.set_threshold(*usual)
 
 
-class _Done(NamedTuple):
-    """A worker has sent its last part."""
-
-
 class _Worker:
     """A process, and the pipe to it.
 
@@ -113,14 +112,16 @@ class _Worker:
         given: The jobs it was sent of which a part hasn't come yet, in order.
         done: How many of these are finished.
         dismissed: It was told that there is nothing more to do.
-        finished: It has sent its last part.
+        finished: It has sent its last part, and an empty list behind it.
     """
 
     def __init__(self, recipe: Recipe) -> None:
         self._recipe = recipe
         self.given: deque[Numbered] = deque()
         self.done = self._deaths = 0
-        self.dismissed = self.finished = False
+        # What files that killed it come to, told with the part that their neighbours are in.
+        self._blamed: list[Read] = []
+        self.dismissed = self.finished = self._careful = False
         self._start()
 
     def _start(self) -> None:
@@ -128,7 +129,9 @@ class _Worker:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(
-            target=_work, args=(theirs, os.getpid(), self._recipe), daemon=True
+            target=_work,
+            args=(theirs, os.getpid(), self._recipe, 1 if self._careful else _BUNDLE),
+            daemon=True,
         )
         with _safe_path():
             self.process.start()
@@ -147,31 +150,32 @@ class _Worker:
     def take(self) -> list[Message]:
         """What it says next; where it died, that, and a piece that says so of its job."""
         try:
-            message: Message | _Done = self.pipe.recv()
+            messages: list[Read | Part] = self.pipe.recv()
         except (EOFError, OSError):
             return self._start_again()
-        match message:
-            case _Done():
-                self.finished = True
-                return []
-            case Part():
+        self.finished = not messages
+        for message in messages:
+            if isinstance(message, Read):
+                self.done += message.piece.ends_job
+            else:
                 for _ in range(self.done):
                     self.given.popleft()
                 self.done = self._deaths = 0
-            case Read(piece=piece):
-                self.done += piece.ends_job
-        return [message]
+                self._blamed.clear()
+        return list(messages)
 
     def _start_again(self) -> list[Message]:
         self.pipe.close()
         self.process.join()
-        messages: list[Message] = [Lost()]
-        if self.done < len(self.given):
+        if not self._careful:
+            # It may have done more than it said: only the next death tells at which job.
+            self._careful = True
+        elif self.done < len(self.given):
             number, job = self.given[self.done]
             del self.given[self.done]
             detail = "Reading it killed the process."
             piece = Extracted(job.path, last=True, reason="internal", detail=detail)
-            messages.append(Read(number, piece))
+            self._blamed.append(Read(number, piece))
         else:
             self._deaths += 1
             if self._deaths == _DEATHS:
@@ -185,7 +189,7 @@ class _Worker:
             self._send(list(self.given))
         if self.dismissed:
             self._send([])
-        return messages
+        return [Lost(), *self._blamed]
 
     def end(self) -> None:
         """Stop it, in the middle of what it does when nobody wants that any more."""
@@ -288,20 +292,49 @@ def _weight(message: Message) -> int:
     return len(items) + sum(len(item.article.body) for item in items) // _CHARACTERS
 
 
-def _work(pipe: Connection, parent: int, recipe: Recipe) -> None:
+def _work(pipe: Connection, parent: int, recipe: Recipe, bundle: int) -> None:
     """What a worker does: jobs in, pieces and parts out, until there are no more."""
     _attend(parent)
-    parts = Parts(recipe)
+    parts, outbox = Parts(recipe), _Outbox(pipe, bundle)
     try:
-        for message in _work_on(_received(pipe), parts):
-            pipe.send(message)
-        pipe.send(_Done())
+        for message in _work_on(_received(pipe, outbox), parts):
+            outbox.put(message)
+        pipe.send([])
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # nobody wants it any more
 
 
-def _received(pipe: Connection) -> Iterator[Numbered]:
-    while jobs := pipe.recv():
+class _Outbox:
+    """Sends messages several at once: to wake the parent for every small file takes long."""
+
+    def __init__(self, pipe: Connection, bundle: int) -> None:
+        self._pipe = pipe
+        self._bundle = bundle
+        self._held: list[Read | Part] = []
+        self._weight = 0
+        self._since = time.monotonic()
+
+    def put(self, message: Read | Part) -> None:
+        self._held.append(message)
+        self._weight += 1 + _weight(message)
+        late = time.monotonic() - self._since > _SECONDS
+        if late or self._weight >= self._bundle or isinstance(message, Part):
+            self.flush()
+
+    def flush(self) -> None:
+        if self._held:
+            self._pipe.send(self._held)
+        self._held, self._weight, self._since = [], 0, time.monotonic()
+
+
+def _received(pipe: Connection, outbox: _Outbox) -> Iterator[Numbered]:
+    """The jobs that are sent, until there are no more."""
+    while True:
+        if not pipe.poll():
+            outbox.flush()  # they are sent for what is done
+        jobs = pipe.recv()
+        if not jobs:
+            return
         yield from jobs
 
 
