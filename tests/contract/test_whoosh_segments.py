@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from whoosh.formats import Positions
 from whoosh.index import create_in, open_dir
@@ -237,3 +238,29 @@ def test_segments_stay_few_and_an_article_is_seldom_rewritten(batches: list[int]
     assert sum(segments) == sum(batches)
     assert len(segments) <= FEW * 9
     assert rewritten <= 9 * sum(batches)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3000), st.booleans()), min_size=2, max_size=12))
+@example([(1, False), (1, False), (3000, True), (1777, True)])
+@settings(max_examples=25, deadline=None)
+def test_a_merge_never_leaves_a_length_that_cannot_be(documents: list[tuple[int, bool]]) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = Path(scratch) / "ours"
+        made = [
+            Article(id=article_id(f"long:{n}"), title="", body="sea " * words, words=words)
+            for n, (words, _) in enumerate(documents)
+        ]
+        ours(directory, made)
+        for keys in ([a.id for a, (_, gone) in zip(made, documents, strict=True) if gone], []):
+            opened = engine.open(directory, "en")
+            writing = opened.writer()
+            writing.delete(keys)
+            writing.optimize()
+            writing.commit()
+            opened.close()
+        opened = engine.open(directory, "en")
+        kept = [words for words, gone in documents if not gone]
+        assert opened.statistics().articles == len(kept)
+        average = sum(kept) / len(kept) + LENGTH_PADDING if kept else 1.0
+        assert opened.statistics().average_length == pytest.approx(average, rel=0.15)
+        opened.close()

@@ -102,16 +102,20 @@ def _take_documents(files: SegmentFiles, segment: Segment) -> dict[int, int]:
     """Take over the documents of a segment; gives old number -> new number."""
     lengths = {name: segment.lengths_in(name) for name in _INDEXED}
     renumbered: dict[int, int] = {}
+    live = dict.fromkeys(_INDEXED, 0)
     rounded = dict.fromkeys(_INDEXED, 0)
     for number in range(segment.documents):
         known = {name: LENGTHS[each[number]] for name, each in lengths.items()}
         for name, length in known.items():
             rounded[name] += length
         if number not in segment.deleted:
+            for name, length in known.items():
+                live[name] += length
             text = segment.stored(number)
             renumbered[number] = files.add(known, segment.columns_of(number), text)
     for name, total in rounded.items():
-        # What the rounded lengths add up to is put right by the total that is known.
-        exact = segment.field_lengths.get(name, 0)
-        files.store._fieldlengths[name] += exact - total  # noqa: SLF001
+        if total:
+            # What the rounded lengths add up to is put right by the total that is known.
+            exact = segment.field_lengths.get(name, 0)
+            files.store._fieldlengths[name] += round(live[name] * exact / total) - live[name]  # noqa: SLF001
     return renumbered
