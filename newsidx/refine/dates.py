@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from newsidx.article import Published
 from newsidx.refine.clock import instant_of, stamp, without_time
@@ -95,13 +96,18 @@ def read_date(raw: str, *, order: str | None = None, today: date | None = None) 
             nowhere else.
         today: What counts as today (UTC); more than two days later is absurd.
     """
-    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw[:1000]).casefold())
+    reading = _read(raw[:1000], order)
+    return _sensible(reading, today) if reading else Reading(None, "unreadable")
+
+
+@lru_cache(maxsize=4096)  # a day has many articles
+def _read(raw: str, order: str | None) -> Reading | None:
+    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw).casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if not text or len(text) > _MAX_LENGTH:
-        return Reading(None, "unreadable")
-    reading = _wrapped(text) or _digits(text) or _written(text, order) or _by_dateutil(text)
-    return _sensible(reading, today) if reading else Reading(None, "unreadable")
+        return None
+    return _wrapped(text) or _digits(text) or _written(text, order) or _by_dateutil(text)
 
 
 def date_order(raw: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["split_byline"]
 
@@ -82,6 +83,7 @@ def split_byline(raw: str | Iterable[str]) -> list[str]:
     return list({name.casefold(): name for name in reversed(people or pieces)}.values())[::-1]
 
 
+@lru_cache(maxsize=4096)  # who writes, writes again
 def _names(piece: str) -> list[str]:
     """The names in a byline between two semicolons."""
     piece = piece.strip()

@@ -14,7 +14,7 @@ where offsets are asked for.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from unicodedata import category, normalize
 
@@ -201,10 +201,15 @@ def lowered(text: str) -> list[str]:
 
     The quick form for indexing; as many as `tokenize` gives, in the same order.
     """
+    return list(_lowered(text))
+
+
+@lru_cache(maxsize=2)  # an article's words are counted first, and then indexed
+def _lowered(text: str) -> tuple[str, ...]:
     spaced = _spaced(text)
     if spaced is None:
-        return [token.lower for token in _tokens_by_class(text)]
-    return _words(spaced)
+        return tuple(token.lower for token in _tokens_by_class(text))
+    return tuple(_words(spaced))
 
 
 def forms(text: str) -> list[str]:

@@ -39,6 +39,8 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 # Line ends and a byte order mark, which programs put before the first header.
 _BEFORE = b"\r\n\xef\xbb\xbf"
+# What JSON and markup begin with, and no name of a header.
+_NO_HEADER = (b"{", b"[", b"<")
 
 # Encoded words (RFC 2047, section 2), also with a language (RFC 2231, section 5). Spaces
 # within them, and none between them, are against the rules and written all the same.
@@ -83,7 +85,11 @@ def header_block(head: bytes) -> dict[str, str]:
     The first counts where a name comes several times. A file with any other line before
     its first blank one gives none, unless that is the last: the head may be cut there.
     """
-    block, *rest = _BLANK_LINE.split(head.lstrip(_BEFORE), 1)
+    start = head.lstrip(_BEFORE)
+    # Every file is asked, and few begin so.
+    if start[:1] in _NO_HEADER or b":" not in start.partition(b"\n")[0]:
+        return {}
+    block, *rest = _BLANK_LINE.split(start, 1)
     lines = _LINE_END.split(peek(block) or "")
     found: dict[str, str] = {}
     last = None
