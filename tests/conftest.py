@@ -65,7 +65,7 @@ def hasty() -> Iterator[None]:
     """No test here outlives a loss of power, so none waits for the disk."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(durable, "_sync", lambda _: None)
-        patched.setattr(ledger, "_SYNCHRONOUS", "OFF")
+        patched.setattr(ledger, "SYNCHRONOUS", "OFF")
         yield
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsidx.index.ledger import Ledger, from_db
+from newsidx.index.database import from_db
+from newsidx.index.ledger import Ledger
 
 __all__ = [
     "Coverage",

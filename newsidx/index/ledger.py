@@ -16,158 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.errors import IndexDamaged, IndexVersionError
+from newsidx.index.database import SYNCHRONOUS, connected, from_db, settle, to_db
 from newsidx.index.failures import explained
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
-
-__all__ = ["Ledger", "from_db", "is_below", "to_db"]
-
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE roots (
-  id INTEGER PRIMARY KEY,
-  label TEXT NOT NULL UNIQUE,
-  base NOT NULL,              -- absolute path of the folder
-  only,                       -- the one file in it that is the root, or NULL
-  options TEXT NOT NULL       -- JSON
-);
-CREATE TABLE files (
-  id INTEGER PRIMARY KEY,
-  root INTEGER NOT NULL REFERENCES roots (id),
-  path NOT NULL,              -- below the root; a BLOB where it is not UTF-8
-  origin TEXT NOT NULL,       -- label/path at first sight: its identity, even after a move
-  size INTEGER, mtime INTEGER, ctime INTEGER, inode INTEGER,
-  recorded INTEGER,           -- ns since the epoch; NULL: to be read again
-  digest BLOB,                -- of the bytes
-  status TEXT NOT NULL, reason TEXT, detail TEXT,
-  reader TEXT, reader_version INTEGER,
-  bad INTEGER NOT NULL DEFAULT 0,   -- records that could not be read
-  run INTEGER NOT NULL,       -- the run in which its content was first seen
-  dated INTEGER NOT NULL,     -- its mtime then: a later touch makes no new version
-  container INTEGER REFERENCES files (id),  -- the archive on disk that it is a member of
-  reduced INTEGER NOT NULL DEFAULT 0,  -- articles were taken out of it, for good
-  UNIQUE (root, path)
-);
-CREATE INDEX files_origin ON files (origin);
-CREATE INDEX files_container ON files (container) WHERE container IS NOT NULL;
-CREATE INDEX files_unread ON files (root) WHERE recorded IS NULL AND reason IS NULL;
-CREATE TABLE left_out (
-  root INTEGER NOT NULL REFERENCES roots (id),
-  path NOT NULL, reason TEXT NOT NULL, files INTEGER NOT NULL,
-  PRIMARY KEY (root, path, reason)
-) WITHOUT ROWID;
-CREATE TABLE bad_records (
-  file INTEGER NOT NULL REFERENCES files (id),
-  position INTEGER NOT NULL, reason TEXT NOT NULL, detail TEXT
-);
-CREATE INDEX bad_records_file ON bad_records (file);
-CREATE TABLE places (         -- every article in every file, searched or not
-  id INTEGER PRIMARY KEY,
-  file INTEGER NOT NULL REFERENCES files (id),
-  position INTEGER NOT NULL,
-  url_identity TEXT, own_identity TEXT NOT NULL,  -- NULL and '' of what was removed
-  title BLOB NOT NULL, body BLOB, content BLOB NOT NULL,
-  facts BLOB NOT NULL, stored BLOB NOT NULL,
-  day INTEGER,                -- ordinal
-  published TEXT, source TEXT, language TEXT, authors INTEGER, words INTEGER,
-  date_key TEXT, date_order TEXT,  -- whose date it is, and what it shows of their order
-  url_key BLOB, own_key BLOB NOT NULL,     -- hashes of both
-  declared INTEGER NOT NULL,  -- it was read from an export
-  status TEXT, article TEXT   -- indexed, duplicate, superseded or removed; under which id
-);
-CREATE INDEX places_file ON places (file);
-CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
-CREATE INDEX places_own ON places (own_key);
-CREATE INDEX places_content ON places (content);
-CREATE INDEX places_body ON places (body) WHERE body IS NOT NULL;
-CREATE INDEX places_article ON places (article);
-CREATE INDEX places_dates ON places (date_key, date_order) WHERE date_order IS NOT NULL;
-CREATE TABLE date_orders (key TEXT PRIMARY KEY, "order" TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (       -- what the engine holds
-  id TEXT PRIMARY KEY,
-  place INTEGER NOT NULL, identity TEXT NOT NULL,
-  facts BLOB NOT NULL, stored BLOB NOT NULL, same_text TEXT
-) WITHOUT ROWID;
-CREATE TABLE intent (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE removals (       -- articles that somebody removed, and that are kept out
-  id TEXT PRIMARY KEY, moment INTEGER NOT NULL  -- ns since the epoch
-) WITHOUT ROWID;
-CREATE TABLE removal_marks (  -- keys of identities, and contents, that each keeps out
-  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
-  PRIMARY KEY (mark, removal)
-) WITHOUT ROWID;
-CREATE INDEX removal_marks_removal ON removal_marks (removal);
-"""
-VERSION = 3
-
-# What brings a ledger of a version to the next one: SQL, all of it in one transaction.
-_MIGRATIONS: dict[int, str] = {
-    # Every file is read again: what is new of a place is made of what its article says.
-    2: """
-UPDATE files SET recorded = NULL;
-DELETE FROM articles;
-DELETE FROM intent;
-DELETE FROM places;
-ALTER TABLE files ADD COLUMN reduced INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE places ADD COLUMN url_key BLOB;
-ALTER TABLE places ADD COLUMN own_key BLOB NOT NULL DEFAULT x'';
-ALTER TABLE places ADD COLUMN declared INTEGER NOT NULL DEFAULT 0;
-DROP INDEX places_url;
-DROP INDEX places_own;
-CREATE INDEX places_url ON places (url_key) WHERE url_key IS NOT NULL;
-CREATE INDEX places_own ON places (own_key);
-CREATE TABLE removals (id TEXT PRIMARY KEY, moment INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE removal_marks (
-  mark BLOB NOT NULL, removal TEXT NOT NULL REFERENCES removals (id),
-  PRIMARY KEY (mark, removal)
-) WITHOUT ROWID;
-CREATE INDEX removal_marks_removal ON removal_marks (removal);
-""",
-}
-
-# With EXTRA the folder is flushed too after a transaction: it can't be undone by a loss of
-# power once the engine has built upon it.
-_SYNCHRONOUS = "EXTRA"
-# How long, in seconds, a writer waits for a reader that is in the middle of an answer.
-_PATIENCE = 60
-
-
-def to_db(path: str) -> str | bytes:
-    """A path as SQLite takes it: bytes where the file system's name is no UTF-8."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def from_db(value: str | bytes) -> str:
-    """The inverse of `to_db`."""
-    return os.fsdecode(value) if isinstance(value, bytes) else value
-
-
-_FILE_COLUMNS = (
-    "root, path, origin, size, mtime, ctime, inode, recorded, digest, status, reason, detail, "
-    "reader, reader_version, bad, run, dated, container, reduced"
+from newsidx.index.tables import (
+    FILE_COLUMNS,
+    MIGRATIONS,
+    PLACE_COLUMNS,
+    SCHEMA,
+    STATUS_OF_CONTAINER,
+    STATUS_OF_FILE,
+    VERSION,
 )
-_PLACE_COLUMNS = (
-    "file, position, url_identity, own_identity, title, body, content, facts, stored, day, "
-    "published, source, language, authors, words, date_key, date_order, url_key, own_key, declared"
-)
-# Of all that became of its articles, or its members, the best is said of a file.
-_BEST = (
-    "ORDER BY CASE status WHEN 'indexed' THEN 0 WHEN 'duplicate' THEN 1"
-    " WHEN 'removed' THEN 3 ELSE 2 END LIMIT 1"
-)
-_STATUS_OF_FILE = (
-    "UPDATE files SET status = coalesce("
-    f"(SELECT status FROM places WHERE file = files.id {_BEST}), status)"
-    " WHERE id = ? AND reason IS NULL"
-)
-_STATUS_OF_CONTAINER = (
-    "UPDATE files SET status = coalesce("
-    f"(SELECT status FROM files m WHERE m.container = files.id AND reason IS NULL {_BEST}), status)"
-    " WHERE id = (SELECT container FROM files WHERE id = ?) AND reason IS NULL"
-)
+
+__all__ = ["Ledger", "is_below"]
 
 
 class Ledger:
@@ -183,7 +45,7 @@ class Ledger:
             raise IndexDamaged(f"The ledger {path} is gone.")
         try:
             if not writable:
-                _settle(path)
+                settle(path)
             found = self._open(path, writable)
         except sqlite3.Error as problem:
             raise explained(problem, path.parent) from problem
@@ -192,7 +54,7 @@ class Ledger:
         if found > VERSION:
             what = f"ledger {found}; this version reads {VERSION}"
             raise IndexVersionError.newer(path.parent, what)
-        if found in _MIGRATIONS:
+        if found in MIGRATIONS:
             raise IndexVersionError.older(path.parent)
         if found != VERSION:
             raise IndexDamaged(f"The ledger {path} has no version that there ever was.")
@@ -200,10 +62,10 @@ class Ledger:
     def _open(self, path: Path, writable: bool) -> int:
         """Open the file, made or migrated where it has to be; gives its version."""
         fresh = writable and not path.exists()
-        self.db = _connected(path, "rwc" if writable else "ro")
+        self.db = connected(path, "rwc" if writable else "ro")
         try:
             self.db.execute("PRAGMA foreign_keys = ON")
-            self.db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
+            self.db.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
             if fresh:
                 with self.transaction():
                     self._execute(SCHEMA)
@@ -220,11 +82,11 @@ class Ledger:
 
     def _migrate(self, found: int) -> int:
         """Bring an older ledger up to date; gives its version then."""
-        if found not in _MIGRATIONS:
+        if found not in MIGRATIONS:
             return found
         with self.transaction():
-            while found in _MIGRATIONS:
-                self._execute(_MIGRATIONS[found])
+            while found in MIGRATIONS:
+                self._execute(MIGRATIONS[found])
                 found += 1
                 self.db.execute(f"PRAGMA user_version = {found}")
         return found
@@ -399,7 +261,7 @@ class Ledger:
         return self._files_where("container = ?", container)
 
     def _files_where(self, condition: str, value: int) -> dict[str, FileRow]:
-        rows = self.db.execute(f"SELECT {_FILE_COLUMNS}, id FROM files WHERE {condition}", (value,))
+        rows = self.db.execute(f"SELECT {FILE_COLUMNS}, id FROM files WHERE {condition}", (value,))
         found = (FileRow(*row) for row in rows)
         return {row.path: row for row in map(_decoded, found)}
 
@@ -422,7 +284,7 @@ class Ledger:
 
     def file(self, key: int) -> FileRow:
         """One file by its id."""
-        row = self.db.execute(f"SELECT {_FILE_COLUMNS}, id FROM files WHERE id = ?", (key,))
+        row = self.db.execute(f"SELECT {FILE_COLUMNS}, id FROM files WHERE id = ?", (key,))
         return _decoded(FileRow(*row.fetchone()))
 
     def save_file(self, row: FileRow) -> int:
@@ -434,14 +296,12 @@ class Ledger:
         )  # fmt: skip
         if row.id is None:
             marks = ", ".join("?" * len(values))
-            cursor = self.db.execute(
-                f"INSERT INTO files ({_FILE_COLUMNS}) VALUES ({marks})", values
-            )
+            cursor = self.db.execute(f"INSERT INTO files ({FILE_COLUMNS}) VALUES ({marks})", values)
             row.id = cursor.lastrowid
             assert row.id is not None
         else:
             self._move_members(row)
-            names = ", ".join(f"{name.strip()} = ?" for name in _FILE_COLUMNS.split(","))
+            names = ", ".join(f"{name.strip()} = ?" for name in FILE_COLUMNS.split(","))
             self.db.execute(f"UPDATE files SET {names} WHERE id = ?", (*values, row.id))
         return row.id
 
@@ -505,9 +365,9 @@ class Ledger:
 
     def add_place(self, place: Place) -> int:
         """Add a place; gives its id."""
-        names = _PLACE_COLUMNS.split(", ")
+        names = PLACE_COLUMNS.split(", ")
         cursor = self.db.execute(
-            f"INSERT INTO places ({_PLACE_COLUMNS}) VALUES ({', '.join('?' * len(names))})",
+            f"INSERT INTO places ({PLACE_COLUMNS}) VALUES ({', '.join('?' * len(names))})",
             [getattr(place, name) for name in names],
         )
         place.id = cursor.lastrowid or 0
@@ -517,7 +377,7 @@ class Ledger:
         """The places with one of some values in a column, with their keys and versions."""
         found = []
         wanted = list(values)
-        columns = ", ".join(f"p.{name}" for name in _PLACE_COLUMNS.split(", "))
+        columns = ", ".join(f"p.{name}" for name in PLACE_COLUMNS.split(", "))
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ", ".join("?" * len(part))
@@ -549,7 +409,7 @@ class Ledger:
     def refresh_statuses(self, files: Collection[int]) -> None:
         """Let files that were read say what became of their articles, and archives likewise."""
         keys = [(key,) for key in files]
-        for update in (_STATUS_OF_FILE, _STATUS_OF_CONTAINER):
+        for update in (STATUS_OF_FILE, STATUS_OF_CONTAINER):
             self.db.executemany(update, keys)
 
     # What dates show
@@ -682,34 +542,3 @@ def _path_decoded(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def _decoded(row: FileRow) -> FileRow:
     row.path = from_db(row.path)
     return row
-
-
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    uri = f"file:{_quoted(path)}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_PATIENCE)
-
-
-def _settle(path: Path) -> None:
-    """Undo a transaction that a kill cut off, as whoever comes first must.
-
-    Who opens the file for reading alone may not, and could not read it.
-    """
-    if not path.with_name(path.name + "-journal").exists():
-        return
-    db = _connected(path, "ro")
-    try:
-        db.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error as problem:
-        if problem.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
-            raise
-        db.close()
-        db = _connected(path, "rw")
-        db.execute("SELECT count(*) FROM sqlite_master")
-    finally:
-        db.close()
-
-
-def _quoted(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(os.fsencode(path.absolute()))

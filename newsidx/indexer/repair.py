@@ -13,8 +13,9 @@ from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexDamaged, Refused
+from newsidx.index.database import from_db
 from newsidx.index.failures import explaining
-from newsidx.index.ledger import Ledger, from_db
+from newsidx.index.ledger import Ledger
 from newsidx.index.lock import writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, read_manifest, write_manifest
 from newsidx.index.rows import Root

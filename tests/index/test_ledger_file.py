@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import IndexDamaged, IndexNotWritten, IndexVersionError
+from newsidx.index import database
 from newsidx.index import ledger as module
-from newsidx.index.ledger import VERSION, Ledger
+from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Root
+from newsidx.index.tables import VERSION
 from tests.processes import environment
 
 
@@ -71,7 +73,7 @@ def test_an_older_ledger_is_migrated_by_a_writer_and_refused_by_a_reader(
         VERSION: "CREATE TABLE one (a);\nINSERT INTO one VALUES (1)",
         VERSION + 1: "ALTER TABLE one ADD COLUMN b",
     }
-    monkeypatch.setattr(module, "_MIGRATIONS", {**module._MIGRATIONS, **steps})
+    monkeypatch.setattr(module, "MIGRATIONS", {**module.MIGRATIONS, **steps})
     with pytest.raises(IndexVersionError, match="older newsidx") as caught:
         Ledger(path)
     assert caught.value.hint == "Bring it up to date with: newsidx index"
@@ -92,7 +94,7 @@ def test_a_migration_that_fails_changes_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(module, "VERSION", VERSION + 1)
         steps = {VERSION: "CREATE TABLE one (a);\nCREATE TABLE roots (a)"}
-        patched.setattr(module, "_MIGRATIONS", {**module._MIGRATIONS, **steps})
+        patched.setattr(module, "MIGRATIONS", {**module.MIGRATIONS, **steps})
         with pytest.raises(IndexDamaged):
             Ledger(path, writable=True)
     ledger = Ledger(path)
@@ -115,7 +117,7 @@ def test_a_ledger_that_somebody_reads_without_end_is_a_clear_error(
 ) -> None:
     from newsidx.index.failures import explaining
 
-    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(database, "_PATIENCE", 0.05)
     ledger = Ledger(tmp_path / "ledger.db", writable=True)
     reader = Ledger(tmp_path / "ledger.db")
     reader.db.execute("BEGIN")
