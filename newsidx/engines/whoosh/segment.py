@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress
 from pathlib import Path
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
@@ -211,17 +211,27 @@ class Segment:
     def places(self, name: str, term: str, within: Documents) -> dict[int, list[int]]:
         """Where in a field a term stands, in those of some documents that have it."""
         postings = self.postings(name, term)
-        found: dict[int, list[int]] = {}
         if postings is None:
-            return found
+            return {}
+        documents, steps = self.steps(postings, within)
+        return dict(zip(documents, map(list, map(accumulate, steps)), strict=True))
+
+    def steps(self, postings: Postings, within: Documents) -> tuple[list[int], list[Sequence[int]]]:
+        """Where a term stands: the first position, and the step from each to the next.
+
+        Returns:
+            Those of some documents that have it, ascending, and the steps of each.
+        """
+        documents: list[int] = []
+        found: list[Sequence[int]] = []
         for number in blocks_of(postings, within):
             ids = postings.ids(number)
             chosen = list(map(within.__contains__, ids))
             at = list(compress(range(len(ids)), chosen))
             if at:
-                documents = compress(ids, chosen)
-                found.update(zip(documents, postings.positions(number, at), strict=True))
-        return found
+                documents += compress(ids, chosen)
+                found += postings.steps(number, at)
+        return documents, found
 
 
 def _lengths_of(stem: Path, field: str) -> Path:
