@@ -86,7 +86,6 @@ class Postings:
         self._documents = documents
         self._fixed = fixed
         self._blocks: list[Block] | None = None
-        self._last: tuple[int, bytes] = (-1, b"")
         self._ids: dict[int, list[int]] = {}
         self._weights: dict[int, Sequence[float]] = {}
         self.decoded = 0
@@ -209,7 +208,12 @@ class Postings:
         if block.size == 1:
             return [block.last]
         if self._fixed:
-            data = self._kept_content(number)
+            data = self._content(block)
+            # They are needed next, and the block is not to be decompressed twice.
+            weights = decoding.frequencies(data, block.size)
+            if weights is not None and self.entry.length:
+                self._weights[number] = weights
+                self.decoded += block.size
         else:
             # A step takes five bytes at most, and most take two.
             data = self._content(block, 5 * block.size + 32)
@@ -243,7 +247,7 @@ class Postings:
         if block.most == 1.0:
             return (1.0,) * count
         if self._fixed and self.entry.length:
-            found = decoding.frequencies(self._kept_content(number), count)
+            found = decoding.frequencies(self._content(block), count)
             if found is not None:
                 return found
         # Up to five bytes of each step, and nine of each weight.
@@ -260,12 +264,6 @@ class Postings:
             return end + 2
         match = decoding.STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
         return match.end() if match and self.entry.length else 0
-
-    def _kept_content(self, number: int) -> bytes:
-        """What follows a block's header, which is kept until another's is asked for."""
-        if self._last[0] != number:
-            self._last = number, self._content(self.blocks[number])
-        return self._last[1]
 
     def heavy(self, number: int, least: float) -> list[int]:
         """The places in a block of the weights that are not less than some weight."""

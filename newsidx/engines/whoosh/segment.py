@@ -28,9 +28,6 @@ Documents = set[int] | frozenset[int]
 # Decoded postings that are kept for the next query, in numbers of 8 to 40 bytes each.
 _KEPT = 200_000
 
-# A list so many times as long as the documents that are looked for is not read in whole.
-_FEW = 4
-
 _TEXTS = ("title_key", "source_key", *map(facet_column, FACETS))
 
 
@@ -192,12 +189,11 @@ class Segment:
         """The live documents of a posting list, or those of them that are among some."""
         if within is None:
             found = set(postings.all_ids())
-        elif postings.size > _FEW * len(within):
-            numbers = blocks_of(postings, within)
-            found = {d for number in numbers for d in within.intersection(postings.ids(number))}
         else:
-            found = set(within.intersection(postings.all_ids()))
-        found -= self.deleted
+            numbers = blocks_of(postings, within)
+            found = set().union(*(within.intersection(postings.ids(n)) for n in numbers))
+        if self.deleted:
+            found -= self.deleted
         return found
 
     def size(self, postings: Postings) -> int:
