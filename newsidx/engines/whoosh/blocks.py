@@ -88,6 +88,7 @@ class Postings:
         self._blocks: list[Block] | None = None
         self._ids: dict[int, list[int]] = {}
         self._weights: dict[int, Sequence[float]] = {}
+        self._halves: dict[int, bytes] = {}
         self.decoded = 0
 
     @property
@@ -208,12 +209,7 @@ class Postings:
         if block.size == 1:
             return [block.last]
         if self._fixed:
-            data = self._content(block)
-            # They are needed next, and the block is not to be decompressed twice.
-            weights = decoding.frequencies(data, block.size)
-            if weights is not None and self.entry.length:
-                self._weights[number] = weights
-                self.decoded += block.size
+            data = self._fixed_content(number)
         else:
             # A step takes five bytes at most, and most take two.
             data = self._content(block, 5 * block.size + 32)
@@ -247,7 +243,7 @@ class Postings:
         if block.most == 1.0:
             return (1.0,) * count
         if self._fixed and self.entry.length:
-            found = decoding.frequencies(self._content(block), count)
+            found = decoding.frequencies(self._fixed_content(number), count)
             if found is not None:
                 return found
         # Up to five bytes of each step, and nine of each weight.
@@ -264,6 +260,13 @@ class Postings:
             return end + 2
         match = decoding.STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
         return match.end() if match and self.entry.length else 0
+
+    def _fixed_content(self, number: int) -> bytes:
+        """What follows a block's header, kept until both documents and weights are read."""
+        data = self._halves.pop(number, None)
+        if data is None:
+            data = self._halves[number] = self._content(self.blocks[number])
+        return data
 
     def heavy(self, number: int, least: float) -> list[int]:
         """The places in a block of the weights that are not less than some weight."""

@@ -17,6 +17,10 @@ Found = Mapping[Evaluation, Collection[int]]
 Keyed = list[tuple[tuple[Any, ...], Evaluation, int]]
 
 
+# Of so few more than are wanted, all are sorted.
+_FEW = 100
+
+
 def ordered(
     request: SearchRequest, found: Found, scores: dict[Evaluation, Scores], total: int
 ) -> list[tuple[str, Evaluation, int]]:
@@ -32,7 +36,7 @@ def ordered(
         keyed += [
             (key, evaluation, document) for key, document in zip(keys, documents, strict=True)
         ]
-    if end < len(keyed):
+    if _FEW + 2 * end < len(keyed):
         # Only what can reach the page is sorted; its last place may be tied.
         last = nsmallest(end, (key for key, _, _ in keyed))[-1]
         keyed = [item for item in keyed if item[0] <= last]
