@@ -12,7 +12,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -147,10 +147,7 @@ class Postings:
             return [self.entry.last]
         if len(self.blocks) == 1:
             return self.ids(0)
-        found: list[int] = []
-        for number in range(len(self.blocks)):
-            found += self.ids(number)
-        return found
+        return list(chain.from_iterable(map(self.ids, range(len(self.blocks)))))
 
     def weights(self, number: int) -> Sequence[float]:
         """The weights of a block's postings."""
@@ -266,6 +263,7 @@ class Postings:
         data = self._halves.pop(number, None)
         if data is None:
             data = self._halves[number] = self._content(self.blocks[number])
+            self.decoded += self.blocks[number].size
         return data
 
     def heavy(self, number: int, least: float) -> list[int]:

@@ -211,9 +211,7 @@ class Evaluation:
         fits = fitting(word)
         for form, at in self.segment.forms(name, prefix_of(word)):
             if fits(form):
-                postings = self.segment.postings(name, form, at)
-                if postings is not None:
-                    yield form, postings
+                yield form, self.segment.postings_at(name, at)
 
     # Positions
 
