@@ -155,15 +155,19 @@ class Scorer:
             places = postings.heavy(number, self._least_weight(least[0] / boost, shortest))
             if not places:
                 continue
-            all_ids, all_weights = postings.ids(number), postings.weights(number)
-            ids = [all_ids[place] for place in places]
-            weights = [all_weights[place] for place in places]
+            ids, weights = postings.ids(number), postings.weights(number)
+            if len(places) < len(ids):
+                ids = [ids[place] for place in places]
+                weights = [weights[place] for place in places]
             gains = self._looked_up(evaluation, ids, weights, boost)
             for document, gain in zip(ids, gains, strict=True):
                 if gain >= least[0] and document not in segment.deleted:
                     scores[document] = gain
                     if gain > least[0]:
                         heapreplace(least, gain)
+        for scores in found.values():
+            for document in [each for each, score in scores.items() if score < least[0]]:
+                del scores[document]
         return total, found
 
     def _least_weight(self, gain: float, shortest: int) -> float:
