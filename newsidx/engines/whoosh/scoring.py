@@ -86,9 +86,8 @@ class Scorer:
                 least = best[-1] if len(best) == count else 0.0
         result: dict[Evaluation, Scores] = {evaluation: {} for evaluation in found}
         for evaluation, documents, totals in parts:
-            high = list(map(least.__le__, totals))
-            kept = compress(documents, high), compress(totals, high)
-            result[evaluation].update(zip(*kept, strict=True))
+            pairs = zip(documents, totals, strict=True)
+            result[evaluation].update(compress(pairs, map(least.__le__, totals)))
         return result
 
     def _groups(
@@ -177,7 +176,7 @@ class Scorer:
         return gain * self._norms[shortest] / rest / _SLACK if rest > 0.0 else 0.0
 
     def _boost(self, word: bound.Scored, evaluations: Iterable[Evaluation]) -> float:
-        matching = sum(self._count(evaluation, word.word) for evaluation in evaluations)
+        matching = sum(self._count(each, word.word) for each in evaluations)
         return word.boost * idf(self._articles, matching)
 
     def _count(self, evaluation: Evaluation, word: bound.Term | bound.Expansion) -> int:
