@@ -20,7 +20,7 @@ from whoosh.index import TOC
 from newsidx.article import Article, article_id
 from newsidx.engines import whoosh as engine
 from newsidx.engines.base import SORTS, SearchRequest
-from newsidx.engines.whoosh.blocks import positions_of
+from newsidx.engines.whoosh.decoding import steps_of
 from newsidx.engines.whoosh.pickles import Unreadable, load
 from newsidx.engines.whoosh.toc import read_toc
 from newsidx.errors import IndexDamaged
@@ -325,7 +325,7 @@ def test_a_pickle_that_makes_no_sense_is_refused(raw: bytes) -> None:
 
 def test_positions_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(Unreadable):
-        positions_of(struct.pack("!I", 2) + pickle.dumps(["a", "b"], 2))
+        steps_of(struct.pack("!I", 2) + pickle.dumps(["a", "b"], 2))
 
 
 def test_more_than_can_be_in_a_block_or_an_article_is_not_decompressed(

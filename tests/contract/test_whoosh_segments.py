@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from newsidx.analysis import index_terms
 from newsidx.article import Article, article_id
 from newsidx.engines import whoosh as engine
 from newsidx.engines.whoosh import postings, writer
-from newsidx.engines.whoosh.blocks import Postings, positions_of, positions_of_token
+from newsidx.engines.whoosh.blocks import Postings
+from newsidx.engines.whoosh.decoding import steps_of, steps_of_tokens
 from newsidx.engines.whoosh.files import opened
 from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, whoosh_schema
 from newsidx.engines.whoosh.merge import FEW, to_merge
@@ -178,9 +180,11 @@ def merged(sizes: list[int]) -> list[list[int]]:
 @example([77 * 256 + 75, 77 * 256 + 77])
 def test_positions_are_read_by_us_as_they_were(positions: list[int]) -> None:
     value = encoded_positions(positions)
-    assert positions_of(value) == positions
-    if len(value) < 256:
-        assert positions_of_token(b"C" + bytes((len(value),)) + value + b"\x94") == positions
+    assert list(accumulate(steps_of(value))) == positions
+    length = len(value)
+    head = b"C" + bytes((length,)) if length < 256 else b"B" + length.to_bytes(4, "little")
+    for steps in steps_of_tokens([head + value + b"\x94"] * 2):
+        assert list(accumulate(steps)) == positions
 
 
 def test_every_posting_is_read_by_us_as_by_whoosh(tmp_path: Path) -> None:
@@ -197,7 +201,13 @@ def test_every_posting_is_read_by_us_as_by_whoosh(tmp_path: Path) -> None:
             found = Postings(data, terms, terms.entry_at(at), info.documents, fixed=fixed)
             places: list[Any] = []
             for number, block in enumerate(found.blocks):
-                places += [] if fixed else found.positions(number, range(block.size))
+                places += (
+                    []
+                    if fixed
+                    else [
+                        list(accumulate(steps)) for steps in found.steps(number, range(block.size))
+                    ]
+                )
             matcher = reader.postings(name, term)
             expected = []
             while matcher.is_active():

@@ -2,54 +2,36 @@
 
 A posting list is a chain of blocks: a length, a pickled header, and a pickle of steps from
 document to document, weights and values, mostly compressed (`whoosh.codec.whoosh3`). Those
-that `postings` has written are taken apart by their places, without reading them as the
-pickles they are; any others go through `pickles`.
+that `postings` has written are taken apart by `decoding`; any others go through `pickles`.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-import sys
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import accumulate, pairwise
+from collections.abc import Sequence
+from itertools import accumulate, chain, pairwise
 from math import ceil
 from typing import Any, NamedTuple
 
+from newsidx.engines.whoosh import decoding
+from newsidx.engines.whoosh.decoding import INTEGER, integer
 from newsidx.engines.whoosh.files import Data
 from newsidx.engines.whoosh.pickles import Unreadable, load
 from newsidx.engines.whoosh.terms import Dictionary, TermEntry
 
-__all__ = ["Block", "Postings", "positions_of", "positions_of_token"]
+__all__ = ["Block", "Postings"]
 
-_LITTLE = sys.byteorder == "little"
 _MAGIC = b"W3Bl"
 _LENGTH = struct.Struct("!i").unpack_from
-
-_INTEGER = rb"K.|M..|J...[\x00-\x7f]"
+_DOUBLE = struct.Struct(">d").unpack_from
 _HEAD = re.compile(
     rb"\x80[\x02-\x05](?:\x95.{8})?\((%(i)s)(%(i)s)(?:G(.{8})|%(i)s)(%(i)s)(%(i)s)(%(i)s)t(?:q.|\x94)?\."
-    % {b"i": _INTEGER},
+    % {b"i": INTEGER},
     re.DOTALL,
 )
-_STEPS = re.compile(
-    rb"\x80[\x02-\x05](?:\x95.{8})?\(?((?:%s)++)[t\x85\x86\x87](?:q.|\x94)" % _INTEGER, re.DOTALL
-)
-_STEPS_ALONE = re.compile(rb"\(?((?:%s)++)[t\x85\x86\x87]\x94" % _INTEGER, re.DOTALL)
-_DOUBLE = struct.Struct(">d").unpack_from
-# Operation -> how long an integer is with it.
-_WIDTHS = {75: 2, 77: 3, 74: 5}
-_POSITIONS = re.compile(rb"\x80\x02\](?:q\x00)?\(?((?:%s)++)[ea]\." % _INTEGER, re.DOTALL)
-# Fewer positions than these are read one by one.
-_MANY = 12
-# The operations of so many steps of two bytes.
-_STEPS_OF = [b"K" * count for count in range(256)]
-# No reference is longer, and every value is.
-_REFERENCE = 5
-_END = b"\x94\x87\x94."
 
 # What one block may become when it is decompressed, in bytes: 512 articles with a word half
 # a million times each. More is an attempt to fill the memory.
@@ -75,10 +57,6 @@ class Block(NamedTuple):
     packed: bool
     start: int
     end: int
-
-
-def _integer(raw: bytes) -> int:
-    return int.from_bytes(raw[1:], "little")
 
 
 class Postings:
@@ -108,9 +86,9 @@ class Postings:
         self._documents = documents
         self._fixed = fixed
         self._blocks: list[Block] | None = None
-        self._last: tuple[int, bytes] = (-1, b"")
         self._ids: dict[int, list[int]] = {}
         self._weights: dict[int, Sequence[float]] = {}
+        self._halves: dict[int, bytes] = {}
         self.decoded = 0
 
     @property
@@ -142,7 +120,7 @@ class Postings:
             head = _HEAD.match(data, at + 4, min(end, stop))
             if head is None or end > stop:
                 raise Unreadable("the header of a posting block is none")
-            number, highest, level, shortest, _ = map(_integer, head.group(1, 2, 4, 5, 6))
+            number, highest, level, shortest, _ = map(integer, head.group(1, 2, 4, 5, 6))
             count += number
             if not last < highest < self._documents or not number or shortest > 255:
                 raise Unreadable("the header of a posting block makes no sense")
@@ -169,10 +147,7 @@ class Postings:
             return [self.entry.last]
         if len(self.blocks) == 1:
             return self.ids(0)
-        found: list[int] = []
-        for number in range(len(self.blocks)):
-            found += self.ids(number)
-        return found
+        return list(chain.from_iterable(map(self.ids, range(len(self.blocks)))))
 
     def weights(self, number: int) -> Sequence[float]:
         """The weights of a block's postings."""
@@ -195,36 +170,43 @@ class Postings:
 
     def values(self, number: int, places: Sequence[int]) -> list[bytes]:
         """The values of some of a block's postings, by their places in it."""
-        tokens, start = self._tokens(number, places)
-        return [token[start : -1 if start else None] for token in tokens]
+        tokens = self._tokens(number, places)
+        if tokens is not None:
+            return decoding.values_of(tokens)
+        values = decoding.plain_values(self._whole(number)[2], self.blocks[number].size)
+        return [values[place] for place in places]
 
-    def positions(self, number: int, places: Sequence[int]) -> Iterator[list[int]]:
-        """The positions of some of a block's postings, by their places in it."""
-        tokens, start = self._tokens(number, places)
-        if start:
-            return map(positions_of_token, tokens)
-        return map(positions_of, tokens)
+    def steps(self, number: int, places: Sequence[int]) -> Sequence[list[int]]:
+        """Where the term stands in some of a block's documents, by their places in it.
 
-    def _tokens(self, number: int, places: Sequence[int]) -> tuple[list[bytes], int]:
-        """Values as they are pickled, which are not kept, and where in that they begin."""
+        Returns:
+            For each the first position, and the step from each to the next.
+        """
+        tokens = self._tokens(number, places)
+        if tokens is not None:
+            return decoding.steps_of_tokens(tokens)
+        return list(map(decoding.steps_of, self.values(number, places)))
+
+    def _tokens(self, number: int, places: Sequence[int]) -> list[bytes] | None:
+        """Values as they are pickled, which are not kept; None if another has written them."""
         block = self.blocks[number]
         data = self._content(block)
         at = self._behind_ids(data, block.size)
-        if at:
-            at, weights = _weights(data, at, block.size)
-            tokens = _quick_values(data, at, block.size)
-            if tokens is not None:
-                before = 1 if _all_same(weights) else 2
-                return _resolved([tokens[place] for place in places], tokens, before), 2
-        values = _values(self._whole(number)[2], block.size)
-        return [values[place] for place in places], 0
+        if not at:
+            return None
+        at, weights = decoding.weights(data, at, block.size)
+        tokens = decoding.tokens(data, at, block.size)
+        if tokens is None:
+            return None
+        before = 1 if weights.count(weights[0]) == len(weights) else 2
+        return decoding.resolved([tokens[place] for place in places], tokens, before)
 
     def _read_ids(self, number: int) -> list[int]:
         block = self.blocks[number]
         if block.size == 1:
             return [block.last]
         if self._fixed:
-            data = self._kept_content(number)
+            data = self._fixed_content(number)
         else:
             # A step takes five bytes at most, and most take two.
             data = self._content(block, 5 * block.size + 32)
@@ -238,12 +220,12 @@ class Postings:
     def _steps(self, number: int, data: bytes) -> tuple[int, Sequence[int]]:
         """The first document of a block, and from each to the next."""
         count = self.blocks[number].size
-        at, end = _small_steps(data, count)
+        at, end = decoding.small_steps(data, count)
         if end:
-            return _integer(data[12:at]), data[at + 1 : end : 2]
-        match = None if not self.entry.length else _STEPS.match(data)
+            return integer(data[12:at]), data[at + 1 : end : 2]
+        match = None if not self.entry.length else decoding.STEPS.match(data)
         if match:
-            first, *rest = _integers(match[1])
+            first, *rest = decoding.integers(match[1])
             return first, rest
         first, *rest = steps = self._whole(number)[0]
         if not all(type(step) is int for step in steps):
@@ -258,29 +240,31 @@ class Postings:
         if block.most == 1.0:
             return (1.0,) * count
         if self._fixed and self.entry.length:
-            found = _frequencies(self._kept_content(number), count)
+            found = decoding.frequencies(self._fixed_content(number), count)
             if found is not None:
                 return found
         # Up to five bytes of each step, and nine of each weight.
         data = self._content(block, 14 * count + 64)
         at = self._behind_ids(data, count)
         if at:
-            return _weights(data, at, count)[1]
-        return _plain_weights(self._whole(number)[1], count)
+            return decoding.weights(data, at, count)[1]
+        return decoding.plain_weights(self._whole(number)[1], count)
 
     def _behind_ids(self, data: bytes, count: int) -> int:
         """Where the weights are, in a block of our own writing; else 0."""
-        _, end = _small_steps(data, count)
+        _, end = decoding.small_steps(data, count)
         if end:
             return end + 2
-        match = _STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
+        match = decoding.STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
         return match.end() if match and self.entry.length else 0
 
-    def _kept_content(self, number: int) -> bytes:
-        """What follows a block's header, which is kept until another's is asked for."""
-        if self._last[0] != number:
-            self._last = number, self._content(self.blocks[number])
-        return self._last[1]
+    def _fixed_content(self, number: int) -> bytes:
+        """What follows a block's header, kept until both documents and weights are read."""
+        data = self._halves.pop(number, None)
+        if data is None:
+            data = self._halves[number] = self._content(self.blocks[number])
+            self.decoded += self.blocks[number].size
+        return data
 
     def heavy(self, number: int, least: float) -> list[int]:
         """The places in a block of the weights that are not less than some weight."""
@@ -289,8 +273,9 @@ class Postings:
         weights = self.weights(number)
         if least <= 255.0 and self.blocks[number].most < 256.0 and isinstance(weights, array):
             # As bytes, in which an expression finds them at once.
-            low = weights.tobytes()[0 if _LITTLE else weights.itemsize - 1 :: weights.itemsize]
-            return [match.start() for match in _at_least(ceil(least)).finditer(low)]
+            start = 0 if decoding.LITTLE else weights.itemsize - 1
+            low = weights.tobytes()[start :: weights.itemsize]
+            return [match.start() for match in decoding.at_least(ceil(least)).finditer(low)]
         return [place for place, weight in enumerate(weights) if weight >= least]
 
     def _content(self, block: Block, most: int = _MOST) -> bytes:
@@ -312,160 +297,3 @@ class Postings:
         if type(found) is not tuple or len(found) != 3 or type(found[0]) is not tuple:
             raise Unreadable("a posting block is none")
         return found
-
-
-def _small_steps(data: bytes, count: int) -> tuple[int, int]:
-    """Where the steps behind the first are and end, if each takes two bytes; else zeros."""
-    at = 12 + _WIDTHS.get(data[12], 0) if len(data) > 12 else 0
-    end = at + 2 * (count - 1)
-    if (
-        count > 3
-        and data[2:3] == b"\x95"
-        and data[at:end:2] == b"K" * (count - 1)
-        and data[end : end + 2] == b"t\x94"
-    ):
-        return at, end
-    return 0, 0
-
-
-@cache
-def _at_least(weight: int) -> re.Pattern[bytes]:
-    return re.compile(b"[%s-\xff]" % re.escape(bytes((weight,))), re.DOTALL)
-
-
-def _frequencies(data: bytes, count: int) -> Sequence[float] | None:
-    """The values of a block in which they are 32-bit integers, the last thing in it."""
-    size = 4 * count
-    start = len(data) - len(_END) - size
-    head = b"C" + bytes((size,)) if size < 256 else b"B" + size.to_bytes(4, "little")
-    if not data.endswith(_END) or data[start - len(head) : start] != head:
-        return None
-    found = array("I", data[start : start + size])
-    if _LITTLE:
-        found.byteswap()
-    return found
-
-
-def _weights(data: bytes, at: int, count: int) -> tuple[int, Sequence[float]]:
-    """Where the weights end, and what they are: nothing, one for all, or a tuple of them."""
-    code = data[at : at + 1]
-    if code == b"N":
-        return at + 1, (1.0,) * count
-    if code == b"G" and data[at + 9 : at + 10] != b"G":
-        return at + 9, _DOUBLE(data, at + 1) * count
-    start = at + (code == b"(")
-    end = start + 2 * count
-    if data[start:end:2] == b"K" * count and data[end + 1 : end + 2] == b"\x94":
-        return end + 2, data[start + 1 : end : 2]
-    end = start + 9 * count
-    if data[start:end:9] == b"G" * count and data[end + 1 : end + 2] == b"\x94":
-        return end + 2, struct.unpack_from(">" + "xd" * count, data, start)
-    match = _STEPS_ALONE.match(data, at)
-    if match is None:
-        raise Unreadable("a posting block holds weights that are none")
-    return match.end(), _integers(match[1])
-
-
-@cache
-def _values_pattern() -> re.Pattern[bytes]:
-    """Bytes in a pickle, up to 255 of them, or what stands for bytes that were there before."""
-    sizes = (*range(11, 256), *range(11))
-    each = b"|".join(re.escape(bytes((size,))) + b".{%d}" % size for size in sizes)
-    return re.compile(rb"C(?:%s)\x94|h.|j.{4}" % each, re.DOTALL)
-
-
-def _quick_values(data: bytes, at: int, count: int) -> list[bytes] | None:
-    """The values of a block of our own writing, as they are pickled; None if it is another's."""
-    start = at + (data[at : at + 1] == b"(")
-    end = len(data) - len(_END) - 1
-    tokens = _values_pattern().findall(data, start, end)
-    return tokens if len(tokens) == count and sum(map(len, tokens)) == end - start else None
-
-
-def _resolved(wanted: list[bytes], tokens: Sequence[bytes], before: int) -> list[bytes]:
-    """Pickled values, and in place of references what these refer to.
-
-    Args:
-        wanted: Some values; changed in place.
-        tokens: All values of the block.
-        before: How many things a reference may mean that were there before the values.
-    """
-    if min(map(len, wanted), default=_REFERENCE + 1) > _REFERENCE:
-        return wanted
-    memory = [each for each in tokens if len(each) > _REFERENCE]
-    for at, token in enumerate(wanted):
-        if len(token) <= _REFERENCE:
-            wanted[at] = memory[_integer(token) - before]
-    return wanted
-
-
-def _all_same(weights: Sequence[float]) -> bool:
-    return weights.count(weights[0]) == len(weights)
-
-
-def _plain_weights(weights: Any, count: int) -> Sequence[float]:
-    if weights is None:
-        return (1.0,) * count
-    if isinstance(weights, int | float):
-        return (float(weights),) * count
-    if type(weights) is not tuple or len(weights) != count:
-        raise Unreadable("a posting block holds weights that are none")
-    return tuple(map(float, weights))
-
-
-def _values(values: Any, count: int) -> Sequence[bytes]:
-    if type(values) is bytes and len(values) == 4 * count:
-        return [values[at : at + 4] for at in range(0, len(values), 4)]
-    if type(values) is tuple and len(values) == count and all(type(v) is bytes for v in values):
-        return values
-    raise Unreadable("a posting block holds values that are none")
-
-
-def positions_of_token(token: bytes) -> list[int]:
-    """The positions in a value that is pickled: a code, a length of one byte, and the value."""
-    end = len(token) - 3
-    at = 10
-    # Of a value so short, one byte is enough to tell how many positions it has.
-    if token[5] > _MANY:
-        first = token[11] if token[10] == 75 else token[11] | token[12] << 8
-        start = 12 if token[10] == 75 else 13
-        others = token[5] - 1
-        if start + 2 * others == end and token[start:end:2] == _STEPS_OF[others]:
-            return list(accumulate(token[start + 1 : end : 2], initial=first))
-        return positions_of(token[2:-1])
-    if token[5] == 1:
-        at = 9  # a list of one has no mark
-    found = []
-    position = 0
-    while at < end:
-        code = token[at]
-        if code == 75:
-            position += token[at + 1]
-            at += 2
-        elif code == 77:
-            position += token[at + 1] | token[at + 2] << 8
-            at += 3
-        else:
-            return positions_of(token[2:-1])
-        found.append(position)
-    return found
-
-
-def positions_of(value: bytes) -> list[int]:
-    """The positions that a posting's value holds: a number of them, and a pickle of steps."""
-    match = _POSITIONS.fullmatch(value, 4)
-    if match:
-        return list(accumulate(_integers(match[1])))
-    steps = load(value, 4)[0]
-    if type(steps) is not list or not all(type(step) is int for step in steps):
-        raise Unreadable("the positions of a posting are none")
-    return list(accumulate(steps))
-
-
-def _integers(pickled: bytes) -> tuple[int, ...]:
-    """The numbers in a part of a pickle that is known to hold numbers only."""
-    # The module behind `pickle`, for half the time that this takes to import.
-    from _pickle import loads
-
-    found: tuple[int, ...] = loads(b"(" + pickled + b"t.")
-    return found

@@ -24,8 +24,8 @@ from newsidx.engines.whoosh.damage import reading as _reading
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.layout import facet_column
 from newsidx.engines.whoosh.lengths import round_length
-from newsidx.engines.whoosh.order import MOST_BEST, Found, ordered
-from newsidx.engines.whoosh.scoring import Scorer, Scores
+from newsidx.engines.whoosh.order import Found, ordered
+from newsidx.engines.whoosh.scoring import MOST_BEST, Scorer, Scores
 from newsidx.engines.whoosh.segment import Documents, Segment
 from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
@@ -160,8 +160,10 @@ class WhooshEngine:
         total = sum(map(len, found.values()))
         if request.limit == 0:
             return EnginePage(total, [])
-        by_score = request.sort == "relevance"
-        scores = self._scorer.scores(request.query.scored, found) if by_score else {}
+        scores: dict[Evaluation, Scores] = {}
+        if request.sort == "relevance":
+            count = None if request.limit is None else request.offset + request.limit
+            scores = self._scorer.scores(request.query.scored, found, count)
         return EnginePage(total, self._hits(request, found, scores, total))
 
     def _hits(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -40,17 +40,18 @@ class Evaluation:
         """The documents that a query matches.
 
         Args:
-            within: The documents that count; of others the answer may be anything.
+            within: The only documents that count, all of them live; None where all do.
         """
         match node:
             case bound.All():
-                return self.segment.live
+                return self.segment.live if within is None else within
             case bound.Term():
                 return self.with_word(node, within)
             case bound.Phrase() | bound.Slop() | bound.Near() | bound.AtLeast() | bound.Whole():
-                return self._verified(node, self._by_positions(node, within), within)
+                return self._verified(node, self._by_positions(node, within))
             case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
-                return set().union(*(self.fitting(name, node) for name in node.fields))
+                found = _union(self.fitting(name, node) for name in node.fields)
+                return found if within is None else within.intersection(found)
             case bound.Range():
                 return self._range(node, within)
             case bound.Has():
@@ -62,7 +63,7 @@ class Evaluation:
             case bound.And():
                 return self._every(node.children, within)
             case bound.Or():
-                return set().union(*(self.matching(child, within) for child in node.children))
+                return _union(self.matching(child, within) for child in node.children)
             case _:
                 assert_never(node)
 
@@ -70,8 +71,7 @@ class Evaluation:
         """What all match: those first that few do, then of these what costs more to know."""
         found = within
         for child in sorted(children, key=self._cost):
-            matched = self.matching(child, found)
-            found = matched if found is None else found & matched
+            found = self.matching(child, found)
             if not found:
                 break
         return found if found is not None else self.segment.live
@@ -109,12 +109,11 @@ class Evaluation:
         """What a node matches as far as forms can tell."""
         match node:
             case bound.Phrase():
-                found = (phrase(self, name, node.forms, within) for name in node.fields)
-                return set().union(*found)
+                return _union(phrase(self, name, node.forms, within) for name in node.fields)
             case bound.Slop():
-                return set().union(*(sloppy(self, name, node, within) for name in node.fields))
+                return _union(sloppy(self, name, node, within) for name in node.fields)
             case bound.Near():
-                return set().union(*(close(self, name, node, within) for name in node.fields))
+                return _union(close(self, name, node, within) for name in node.fields)
             case bound.AtLeast():
                 return at_least(self, node, within)
             case bound.Whole():
@@ -122,9 +121,7 @@ class Evaluation:
             case _:
                 assert_never(node)
 
-    def _verified(
-        self, node: bound.Bound, candidates: Documents, within: Documents | None
-    ) -> Documents:
+    def _verified(self, node: bound.Bound, candidates: Documents) -> Documents:
         """Those of the candidates whose articles match, where terms alone can't tell."""
         if not needs_text(node):
             return candidates
@@ -133,7 +130,7 @@ class Evaluation:
         segment, spelling = self.segment, getattr(node, "spelling", ())
         return {
             document
-            for document in (candidates if within is None else candidates & within)
+            for document in candidates
             if may_hold(segment.stored(document), spelling)
             and matches(node, ArticleView(segment.article(document), self._language)) is not None
         }
@@ -166,11 +163,11 @@ class Evaluation:
             if postings is not None:
                 yield root, stemmer, postings
 
-    def with_word(self, word: bound.Term, within: Documents | None = None) -> set[int]:
+    def with_word(self, word: bound.Term, within: Documents | None = None) -> Documents:
         """The live documents with a word's stem."""
         if word.fields != TEXT_FIELDS:
-            return set().union(*(self.with_stem(name, word, within) for name in word.fields))
-        return set().union(*(self.segment.among(each, within) for each in self.ranked(word)))
+            return _union(self.with_stem(name, word, within) for name in word.fields)
+        return _union(self.segment.among(each, within) for each in self.ranked(word))
 
     def with_stem(self, name: str, word: bound.Term, within: Documents | None = None) -> set[int]:
         """Those that have it in a field: for each document the stem of its own stemmer."""
@@ -214,9 +211,7 @@ class Evaluation:
         fits = fitting(word)
         for form, at in self.segment.forms(name, prefix_of(word)):
             if fits(form):
-                postings = self.segment.postings(name, form, at)
-                if postings is not None:
-                    yield form, postings
+                yield form, self.segment.postings_at(name, at)
 
     # Positions
 
@@ -235,6 +230,14 @@ class Evaluation:
         """The same for all forms that fit."""
         forms = [form for form, _ in self._fitting_forms(name, word)]
         return _merged(self.segment.places(name, form, within) for form in forms)
+
+
+def _union(each: Iterable[Collection[int]]) -> Documents:
+    """What is in any of some collections; the only one as it is, if it is a set."""
+    several = list(each)
+    if len(several) == 1 and isinstance(several[0], set | frozenset):
+        return several[0]
+    return set().union(*several)
 
 
 def _merged(each: Iterable[dict[int, list[int]]]) -> dict[int, list[int]]:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from heapq import nlargest, nsmallest
+from collections.abc import Collection, Iterator, Mapping
+from heapq import nsmallest
 from typing import Any
 
 from newsidx.engines.base import SearchRequest
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.scoring import Scores
-from newsidx.engines.whoosh.segment import Documents, Segment
+from newsidx.engines.whoosh.segment import Segment
 
-__all__ = ["MOST_BEST", "Found", "ordered"]
+__all__ = ["Found", "ordered"]
 
-Found = Mapping[Evaluation, Documents]
+Found = Mapping[Evaluation, Collection[int]]
 Keyed = list[tuple[tuple[Any, ...], Evaluation, int]]
 
-MOST_BEST = 1000
-"""Up to so many hits are looked for without looking at every match."""
 
-_PORTION = 512
+# Of so few more than are wanted, all are sorted.
+_FEW = 100
 
 
 def ordered(
@@ -29,15 +28,15 @@ def ordered(
     end = total if request.limit is None else min(total, request.offset + request.limit)
     if request.offset >= end:
         return []
-    if request.sort == "relevance":
-        found = _contenders(found, scores, end)
+    if request.sort == "relevance" and scores:
+        found = {evaluation: each.keys() for evaluation, each in scores.items()}
     keyed: Keyed = []
     for evaluation, documents in found.items():
         keys = _keys(request.sort, evaluation.segment, documents, scores.get(evaluation, {}))
         keyed += [
             (key, evaluation, document) for key, document in zip(keys, documents, strict=True)
         ]
-    if end < len(keyed):
+    if _FEW + 2 * end < len(keyed):
         # Only what can reach the page is sorted; its last place may be tied.
         last = nsmallest(end, (key for key, _, _ in keyed))[-1]
         keyed = [item for item in keyed if item[0] <= last]
@@ -49,32 +48,8 @@ def ordered(
     return [item[1:] for item in named[request.offset : end]]
 
 
-def _contenders(found: Found, scores: dict[Evaluation, Scores], end: int) -> Found:
-    """Without the documents whose scores are too low for the page."""
-    every = [score for each in scores.values() for score in each.values()]
-    if len(every) <= end:
-        return found
-    least = _least_of_best(every, end)
-    return {
-        evaluation: {document for document, score in each.items() if score >= least}
-        for evaluation, each in scores.items()
-    }
-
-
-def _least_of_best(values: list[float], count: int) -> float:
-    """The last of the best values, of which there are more than so many."""
-    if count > MOST_BEST:
-        return sorted(values, reverse=True)[count - 1]
-    best = nlargest(count, values[:_PORTION])
-    for start in range(_PORTION, len(values), _PORTION):
-        part = values[start : start + _PORTION]
-        if len(best) < count or max(part) > best[-1]:
-            best = nlargest(count, best + part)
-    return best[-1]
-
-
 def _keys(
-    sort: str, segment: Segment, documents: Documents, scores: Scores
+    sort: str, segment: Segment, documents: Collection[int], scores: Scores
 ) -> Iterator[tuple[Any, ...]]:
     """What documents are sorted by, in the order in which they are given."""
     days = segment.numbers("day_first")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, assert_never
 
 from newsidx.query import bound
@@ -16,8 +18,8 @@ __all__ = ["at_least", "close", "needs_text", "phrase", "sloppy"]
 
 Places = Mapping[int, list[int]]
 
-# So few starts of a phrase are looked up one by one.
-_FEW = 4
+# What more than one document in so many has tells little about which to look at.
+_FEW = 2
 
 
 def needs_text(node: bound.Bound) -> bool:
@@ -41,10 +43,9 @@ def phrase(
     on: Evaluation, name: str, forms: tuple[str, ...], within: Documents | None
 ) -> Documents:
     """The documents with forms next to each other in a field."""
-    candidates = _with_all(on, name, forms, within)
-    if len(forms) == 1 or not candidates:
-        return candidates
-    return set(_phrase_starts(on, name, forms, candidates))
+    if len(forms) == 1:
+        return _with_all(on, name, forms, within)
+    return set(_phrase_starts(on, name, forms, within))
 
 
 def sloppy(on: Evaluation, name: str, node: bound.Slop, within: Documents | None) -> Documents:
@@ -132,7 +133,7 @@ def _runs(on: Evaluation, name: str, leaf: bound.Leaf, within: Documents) -> dic
         case bound.Term():
             return _single(on.stem_places(name, leaf, within))
         case bound.Phrase():
-            return _phrase_runs(on, name, leaf.forms, _with_all(on, name, leaf.forms, within))
+            return _phrase_runs(on, name, leaf.forms, within)
         case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
             return _single(on.fitting_places(name, leaf, within))
         case _:
@@ -144,9 +145,9 @@ def _single(places: Places) -> dict[int, list[Run]]:
 
 
 def _phrase_runs(
-    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents | None
 ) -> dict[int, list[Run]]:
-    """Where a phrase stands, in those of some documents that have all its forms."""
+    """Where a phrase stands, in those of some documents that have it."""
     last = len(forms) - 1
     starts = _phrase_starts(on, name, forms, within)
     return {
@@ -156,23 +157,30 @@ def _phrase_runs(
 
 
 def _phrase_starts(
-    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents
-) -> dict[int, Collection[int]]:
+    on: Evaluation, name: str, forms: tuple[str, ...], within: Documents | None
+) -> dict[int, set[int]]:
     """Where a phrase begins: of each form in turn, the rarest first, in fewer documents."""
-    sizes = [postings.size if (postings := on.segment.postings(name, f)) else 0 for f in forms]
-    found: dict[int, Collection[int]] = {}
-    for turn, step in enumerate(sorted(range(len(forms)), key=sizes.__getitem__)):
-        places = on.segment.places(name, forms[step], set(found) if turn else within)
-        if not turn:
-            found = {document: [at - step for at in where] for document, where in places.items()}
-            continue
-        known, found = found, {}
-        for document, where in places.items():
-            before = known[document]
-            if len(before) < _FEW:
-                starts: Collection[int] = [start for start in before if start + step in where]
-            else:
-                starts = {at - step for at in where}.intersection(before)
-            if starts:
-                found[document] = starts
+    segment = on.segment
+    every = [segment.postings(name, form) for form in forms]
+    turns = [(each.size, step, each) for step, each in enumerate(every) if each is not None]
+    if len(turns) < len(every):
+        return {}
+    turns.sort(key=itemgetter(0))
+    for size, _, postings in turns:
+        # A form that most documents have rules out few of them.
+        if within is None or _FEW * size < segment.documents:
+            within = segment.among(postings, within)
+    found: dict[int, set[int]] = {}
+    for turn, (_, step, postings) in enumerate(turns):
+        documents, steps = segment.steps(postings, set(found) if turn else within or frozenset())
+        # One below 0 is among the starts of every form but the first, and so not left.
+        moved = [accumulate(each, initial=-step) for each in steps] if step else None
+        starts = moved or map(accumulate, steps)
+        if turn:
+            both = map(set[int].intersection, map(found.__getitem__, documents), starts)
+        else:
+            both = map(set[int], starts)
+        found = {document: where for document, where in zip(documents, both, strict=True) if where}
+        if not found:
+            break
     return found

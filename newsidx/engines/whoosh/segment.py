@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, chain, compress
 from pathlib import Path
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
@@ -28,8 +28,8 @@ Documents = set[int] | frozenset[int]
 # Decoded postings that are kept for the next query, in numbers of 8 to 40 bytes each.
 _KEPT = 200_000
 
-# A list so many times as long as the documents that are looked for is not read in whole.
-_FEW = 4
+# Where so many documents are looked for in each block, none is passed over.
+_MANY = 8
 
 _TEXTS = ("title_key", "source_key", *map(facet_column, FACETS))
 
@@ -145,7 +145,7 @@ class Segment:
     def forms(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The forms of a field that begin with a prefix, in code point order.
 
-        With each comes where the dictionary has it, for `postings` and `count`.
+        With each comes where the dictionary has it, for `postings_at` and `count`.
         """
         marks = (STEM_MARK.encode(), WHOLE_MARK.encode())
         for raw, at in self._terms.terms(name, prefix.encode()):
@@ -157,7 +157,7 @@ class Segment:
         return self._terms.terms(name)
 
     def postings_at(self, name: str, at: int) -> Postings:
-        """The postings of a term that `terms` has given."""
+        """The postings of a term that `terms` or `forms` has given; these are not kept."""
         entry = self._terms.entry_at(at)
         return Postings(self._post, self._terms, entry, self.documents, fixed=name in FIXED)
 
@@ -165,40 +165,43 @@ class Segment:
         """How many documents have a form, deleted ones included."""
         return self._terms.count_at(at)
 
-    def postings(self, name: str, term: str, at: int | None = None) -> Postings | None:
+    def postings(self, name: str, term: str) -> Postings | None:
         """The postings of a term, deleted documents' included; None if there is no such term.
 
-        Args:
-            at: Where the dictionary has it, if that is known.
+        They are kept for the next query, with what was decoded of them.
         """
         key = name, term
-        if key not in self._lists:
-            at = self._terms.find(name, term.encode()) if at is None else at
-            self._lists[key] = None if at is None else self.postings_at(name, at)
-        return self._lists[key]
+        if key in self._lists:
+            found = self._lists.pop(key)
+        else:
+            at = self._terms.find(name, term.encode())
+            found = None if at is None else self.postings_at(name, at)
+        self._lists[key] = found  # behind all others, as the last that was asked for
+        return found
 
     def forget(self) -> None:
-        """Let go of decoded postings where they have become many."""
-        decoded = sum(each.decoded for each in self._lists.values() if each is not None)
-        if decoded + 32 * len(self._lists) > _KEPT:
-            self._lists.clear()
+        """Let go of decoded postings where they are many, the longest unused ones first."""
+        sizes = {key: 32 + (each.decoded if each else 0) for key, each in self._lists.items()}
+        spare = sum(sizes.values()) - _KEPT
+        for key, size in sizes.items():
+            if spare <= 0:
+                break
+            del self._lists[key]
+            spare -= size
 
     def with_term(self, name: str, term: str, within: Documents | None = None) -> Documents:
         """The live documents with a term, or those of them that are among some."""
         postings = self.postings(name, term)
         return self.among(postings, within) if postings is not None else frozenset()
 
-    def among(self, postings: Postings, within: Documents | None = None) -> set[int]:
+    def among(self, postings: Postings, within: Documents | None = None) -> Documents:
         """The live documents of a posting list, or those of them that are among some."""
         if within is None:
-            found = set(postings.all_ids())
-        elif postings.size > _FEW * len(within):
-            numbers = blocks_of(postings, within)
-            found = {d for number in numbers for d in within.intersection(postings.ids(number))}
+            found: Documents = set(postings.all_ids())
         else:
-            found = set(within.intersection(postings.all_ids()))
-        found -= self.deleted
-        return found
+            numbers = blocks_of(postings, within)
+            found = within.intersection(chain.from_iterable(map(postings.ids, numbers)))
+        return found - self.deleted if self.deleted else found
 
     def size(self, postings: Postings) -> int:
         """How many live documents a posting list has."""
@@ -211,17 +214,27 @@ class Segment:
     def places(self, name: str, term: str, within: Documents) -> dict[int, list[int]]:
         """Where in a field a term stands, in those of some documents that have it."""
         postings = self.postings(name, term)
-        found: dict[int, list[int]] = {}
         if postings is None:
-            return found
+            return {}
+        documents, steps = self.steps(postings, within)
+        return dict(zip(documents, map(list, map(accumulate, steps)), strict=True))
+
+    def steps(self, postings: Postings, within: Documents) -> tuple[list[int], list[Sequence[int]]]:
+        """Where a term stands: the first position, and the step from each to the next.
+
+        Returns:
+            Those of some documents that have it, ascending, and the steps of each.
+        """
+        documents: list[int] = []
+        found: list[Sequence[int]] = []
         for number in blocks_of(postings, within):
             ids = postings.ids(number)
             chosen = list(map(within.__contains__, ids))
             at = list(compress(range(len(ids)), chosen))
             if at:
-                documents = compress(ids, chosen)
-                found.update(zip(documents, postings.positions(number, at), strict=True))
-        return found
+                documents += compress(ids, chosen)
+                found += postings.steps(number, at)
+        return documents, found
 
 
 def _lengths_of(stem: Path, field: str) -> Path:
@@ -236,8 +249,8 @@ def _opened(stem: Path, column: str) -> Data | None:
 
 
 def blocks_of(postings: Postings, within: Documents) -> Iterator[int]:
-    """The numbers of those blocks that may hold any of some documents."""
-    if len(within) > postings.size:
+    """The numbers of those blocks that may hold any of some documents, and few others."""
+    if len(within) > _MANY * len(postings.blocks):
         yield from range(len(postings.blocks))
         return
     wanted = sorted(within)
