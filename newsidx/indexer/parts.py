@@ -17,8 +17,9 @@ from newsidx.indexer.pieces import Extracted, Item, Job, Kept, Part
 
 __all__ = ["Parts", "Recipe"]
 
-PART_ARTICLES = 50_000
-"""Besides what memory allows: a kill is to lose minutes."""
+PART_ARTICLES = 8_000
+"""Besides what memory allows: a part is committed while the next ones are prepared, so that
+the last are small, and a kill loses little."""
 
 
 @dataclass(frozen=True, slots=True)

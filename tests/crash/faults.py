@@ -78,7 +78,7 @@ def failing(
             patched.setattr(os, name, _counted(disk, kind_of, getattr(os, name)))
         patched.setattr(durable, "flush", _counted(disk, "flush", durable.flush))
         patched.setattr("newsidx.engines.whoosh.sealing.flush", durable.flush)
-        patched.setattr(ledger, "_connected", _connector(disk))
+        patched.setattr(ledger, "connected", _connector(disk))
         yield disk
 
 

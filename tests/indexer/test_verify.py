@@ -222,7 +222,7 @@ def test_a_rebuild_under_way_is_checked_too(
     verdict = verify(filled.path)
     assert verdict.sound
     assert REBUILDING in verdict.notes
-    path = min((filled.path / "engine/whoosh-2").glob("*.pst"))
+    path = min((filled.path / "engine/whoosh-2").glob("*.trm"))
     path.write_bytes(b"")
     assert verify(filled.path).has("engine")
 
