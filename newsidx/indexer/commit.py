@@ -14,9 +14,11 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from newsidx.engines.base import Engine, Prepared
+from newsidx.engines.transaction import transaction
 from newsidx.index import removals
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
@@ -132,22 +134,13 @@ class Committer:
             self.ledger.clear_intent()
 
     def _engine_commit(self, plan: Plan, prepared: Prepared | None = None) -> None:
-        engine = self._open_engine()
-        try:
-            writer = engine.writer()
-            try:
-                writer.delete(plan.remove | plan.replace)
-                for article in plan.add:
-                    writer.add(article)
-                if prepared:
-                    kept = set(plan.kept.values())
-                    writer.adopt(prepared, [n for n in range(prepared.documents) if n not in kept])
-                writer.commit()
-            except BaseException:
-                writer.rollback()
-                raise
-        finally:
-            engine.close()
+        with closing(self._open_engine()) as engine, transaction(engine) as writer:
+            writer.delete(plan.remove | plan.replace)
+            for article in plan.add:
+                writer.add(article)
+            if prepared:
+                kept = set(plan.kept.values())
+                writer.adopt(prepared, [n for n in range(prepared.documents) if n not in kept])
 
     # Step one
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsidx.engines.transaction import transaction
 from newsidx.errors import Refused
 from newsidx.index.manifest import engine_directory
 from newsidx.indexer.writing import writing
@@ -40,25 +42,15 @@ def optimize(directory: Path, wait: float = 0.0) -> Optimized:
         held.refuse_while_rebuilding()
         home = engine_directory(directory, held.manifest)
         size = _size(home)
-        engine = held.open_engine()
-        try:
+        with closing(held.open_engine()) as engine:
             before = engine.statistics()
-            best = before.parts == 0 or (before.parts == 1 and not before.deleted)
-            if not best:
+            if before.parts > 1 or before.deleted:
                 _check_room(directory, size)
-                writer = engine.writer()
-                try:
+                with transaction(engine) as writer:
                     writer.optimize()
-                    writer.commit()
-                except BaseException:
-                    writer.rollback()
-                    raise
-        finally:
-            engine.close()
         held.publish(done=held.was_finished)
-        engine = held.open_engine()
-        after = engine.statistics()
-        engine.close()
+        with closing(held.open_engine()) as engine:
+            after = engine.statistics()
         return Optimized(
             after.articles,
             (before.parts, after.parts),

@@ -11,9 +11,11 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Collection
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from newsidx.engines.transaction import transaction
 from newsidx.errors import Refused
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, Place, Root
@@ -149,17 +151,8 @@ def purge(held: Writing, cuts: Collection[Cut]) -> None:
     """
     for cut in cuts:
         _apply(held, cut)
-    engine = held.open_engine()
-    try:
-        writer = engine.writer()
-        try:
-            writer.reclaim()
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
-    finally:
-        engine.close()
+    with closing(held.open_engine()) as engine, transaction(engine) as writer:
+        writer.reclaim()
     held.ledger.rewrite()
 
 

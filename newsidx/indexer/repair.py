@@ -21,7 +21,7 @@ from newsidx.index.manifest import Manifest, engine_directory, read_manifest, wr
 from newsidx.index.rows import Root
 from newsidx.indexer.report import Progress, Report
 from newsidx.indexer.run import RunOptions, run
-from newsidx.indexer.verify import Verdict, verify
+from newsidx.indexer.verify import AT_WORK, Verdict, verify
 from newsidx.indexer.writing import create_engine, describe, opened
 from newsidx.text.counted import counted
 
@@ -84,6 +84,8 @@ def repair(
         return mended
     with explaining(directory), writer_lock(directory, options.wait):
         mended = Mended(verify(directory))
+        # The writer that is at work is this process.
+        mended.before.notes = [note for note in mended.before.notes if note != AT_WORK]
         if mended.before.sound:
             return mended
         rebuild = _Repair(directory, options, mended).mend()

@@ -54,6 +54,7 @@ def test_a_sound_index_is_left_alone(filled: Archive) -> None:
     before = {path: path.stat().st_mtime_ns for path in filled.path.rglob("*.*")}
     mended = mend(filled)
     assert mended.before.sound
+    assert mended.before.notes == []
     assert (mended.steps, mended.after) == ([], None)
     after = {path: path.stat().st_mtime_ns for path in filled.path.rglob("*.*")}
     assert after == before

@@ -28,8 +28,9 @@ from newsidx.engines.whoosh.toc import INDEX_NAME, read_toc
 
 __all__ = ["WhooshWriter"]
 
-# What a segment may take in memory while it is gathered.
-_MEMORY = 128 * 1024 * 1024
+# What a segment may take in memory while it is gathered here, in the process that commits:
+# what can't be adopted as it was prepared is little.
+_MEMORY = 48 * 1024 * 1024
 
 
 class WhooshWriter:
