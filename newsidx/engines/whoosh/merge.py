@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 __all__ = ["SMALL", "to_merge"]
 
-FEW = 12
+FEW = 20
 """So many segments of one size class may stand side by side."""
 
 _RATIO = 4
