@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import pickletools
 import struct
 import zlib
 from collections.abc import Callable
@@ -200,7 +201,6 @@ def replace_blocks(directory: Path, crafted: Callable[[Any, Any], tuple[Any, byt
             new += struct.pack("!i", len(body) if more else -len(body)) + body
             at += 4 + abs(size)
         extent = struct.pack("!qi", begun, at - begun)
-        assert terms.count(extent) == 1
         place = terms.index(extent)
         terms[place : place + 12] = struct.pack("!qi", start, len(new) - start)
     posts.write_bytes(new)
@@ -211,11 +211,11 @@ def in_inlined(directory: Path, payload: Payload) -> None:
     """The postings of every term that has only one, at their old length."""
     path = file_of(directory, ".trm")
     data = path.read_bytes()
-    raw = pickle.dumps(payload, 2)
-    begun = b"\x80\x04\x95"
+    raw = pickletools.optimize(pickle.dumps(payload, 2))
+    begun = b"\x80\x04K"
     at, found = data.find(begun), 0
     while at >= 0:
-        if data[at - 23 : at - 22] == b"\x01":
+        if data[at - 23 : at - 22] == b"\x01" and load(data, at)[1] - at >= len(raw):
             data = data[:at] + raw + data[at + len(raw) :]
             found += 1
         at = data.find(begun, at + len(raw))

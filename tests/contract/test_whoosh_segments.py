@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 import tempfile
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -19,13 +21,13 @@ from whoosh.writing import SegmentWriter
 from newsidx.analysis import index_terms
 from newsidx.article import Article, article_id
 from newsidx.engines import whoosh as engine
-from newsidx.engines.whoosh import postings, writer
+from newsidx.engines.whoosh import encoding, writer
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.decoding import steps_of, steps_of_tokens
+from newsidx.engines.whoosh.encoding import opaque, positional
 from newsidx.engines.whoosh.files import opened
 from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, whoosh_schema
 from newsidx.engines.whoosh.merge import FEW, to_merge
-from newsidx.engines.whoosh.postings import encoded_positions
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import read_toc
 from newsidx.query.ranking import LENGTH_PADDING
@@ -109,7 +111,7 @@ def everything(index: Any) -> Iterator[tuple[Any, ...]]:
 
 @pytest.fixture(params=[3, 128, 512])
 def blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "BLOCK_POSTINGS", request.param)
+    monkeypatch.setattr(encoding, "BLOCK_POSTINGS", request.param)
 
 
 @pytest.mark.usefixtures("blocks")
@@ -163,6 +165,13 @@ def test_a_merge_leaves_deleted_articles_behind(
         assert (name, total, lengths) == (name, pytest.approx(exact, rel=0.05), right)
 
 
+def encoded_positions(positions: list[int]) -> bytes:
+    values = positional(np.array(positions, np.uint32), np.array([0, len(positions)]))
+    (value,) = pickle.loads(b"(" + values.data + b"t.")
+    assert opaque([value]) == values
+    return value
+
+
 @given(st.lists(st.integers(0, 2**20), min_size=1, max_size=50, unique=True).map(sorted))
 def test_positions_are_read_by_whoosh_as_they_were(positions: list[int]) -> None:
     value = encoded_positions(positions)
@@ -181,9 +190,7 @@ def merged(sizes: list[int]) -> list[list[int]]:
 def test_positions_are_read_by_us_as_they_were(positions: list[int]) -> None:
     value = encoded_positions(positions)
     assert list(accumulate(steps_of(value))) == positions
-    length = len(value)
-    head = b"C" + bytes((length,)) if length < 256 else b"B" + length.to_bytes(4, "little")
-    for steps in steps_of_tokens([head + value + b"\x94"] * 2):
+    for steps in steps_of_tokens([opaque([value]).data] * 2):
         assert list(accumulate(steps)) == positions
 
 

@@ -2,7 +2,7 @@
 
 A posting list is a chain of blocks: a length, a pickled header, and a pickle of steps from
 document to document, weights and values, mostly compressed (`whoosh.codec.whoosh3`). Those
-that `postings` has written are taken apart by `decoding`; any others go through `pickles`.
+that `encoding` has written are taken apart by `decoding`; any others go through `pickles`.
 """
 
 from __future__ import annotations
@@ -194,12 +194,9 @@ class Postings:
         at = self._behind_ids(data, block.size)
         if not at:
             return None
-        at, weights = decoding.weights(data, at, block.size)
+        at, _ = decoding.weights(data, at, block.size)
         tokens = decoding.tokens(data, at, block.size)
-        if tokens is None:
-            return None
-        before = 1 if weights.count(weights[0]) == len(weights) else 2
-        return decoding.resolved([tokens[place] for place in places], tokens, before)
+        return None if tokens is None else [tokens[place] for place in places]
 
     def _read_ids(self, number: int) -> list[int]:
         block = self.blocks[number]
@@ -222,7 +219,7 @@ class Postings:
         count = self.blocks[number].size
         at, end = decoding.small_steps(data, count)
         if end:
-            return integer(data[12:at]), data[at + 1 : end : 2]
+            return integer(data[4:at]), data[at + 1 : end : 2]
         match = None if not self.entry.length else decoding.STEPS.match(data)
         if match:
             first, *rest = decoding.integers(match[1])
@@ -254,9 +251,9 @@ class Postings:
         """Where the weights are, in a block of our own writing; else 0."""
         _, end = decoding.small_steps(data, count)
         if end:
-            return end + 2
-        match = decoding.STEPS.match(data) if data[:3] == b"\x80\x04\x95" else None
-        return match.end() if match and self.entry.length else 0
+            return end + 1
+        match = decoding.STEPS.match(data) if self.entry.length else None
+        return match.end() if match else 0
 
     def _fixed_content(self, number: int) -> bytes:
         """What follows a block's header, kept until both documents and weights are read."""

@@ -17,14 +17,11 @@ from whoosh.util.numeric import length_to_byte
 from newsidx.article import Article
 from newsidx.engines.whoosh.columns import column_values
 from newsidx.engines.whoosh.gather import Gatherer
-from newsidx.engines.whoosh.layout import COLUMNS, PADDING_TERM
+from newsidx.engines.whoosh.layout import COLUMNS
 from newsidx.engines.whoosh.postings import FieldPostings, write_postings
 from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, write_stem_forms
-from newsidx.query.ranking import LENGTH_PADDING
 
 __all__ = ["SegmentBuilder", "SegmentFiles"]
-
-_PADDING = {PADDING_TERM: LENGTH_PADDING}
 
 
 class SegmentFiles:
@@ -83,9 +80,7 @@ class SegmentFiles:
         """
         self.store.close()
         self._segment.set_doc_count(self.documents)
-        for name, field in fields.items():
-            field.lengths = self.lengths[name]
-        write_postings(self._stem, fields)
+        write_postings(self._stem, fields, self.lengths)
         write_stem_forms(Path(f"{self._stem}{STEM_FORMS_EXT}"), stem_forms())
         return self._segment
 
@@ -114,7 +109,7 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> int:
         """Add an article; gives the number of its document."""
-        lengths = self._gatherer.add(self._files.documents, article, _PADDING)
+        lengths = self._gatherer.add(self._files.documents, article)
         return self._files.add(
             lengths, column_values(article).items(), self._encode(article.to_dict())
         )

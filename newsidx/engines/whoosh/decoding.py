@@ -1,4 +1,4 @@
-"""Taking apart the blocks of postings that `postings` has written.
+"""Taking apart the blocks of postings that `encoding` has written.
 
 They are pickles, but of so few shapes that what is asked for is found by its place, or by
 an expression, in a fraction of the time of reading the whole. Nothing here trusts a file:
@@ -18,7 +18,7 @@ from typing import Any
 from newsidx.engines.whoosh.pickles import Unreadable, load
 
 __all__ = ["INTEGER", "LITTLE", "STEPS", "at_least", "frequencies", "integer", "integers"]
-__all__ += ["plain_values", "plain_weights", "resolved", "small_steps", "steps_of"]
+__all__ += ["plain_values", "plain_weights", "small_steps", "steps_of"]
 __all__ += ["steps_of_tokens", "tokens", "values_of", "weights"]
 
 LITTLE = sys.byteorder == "little"
@@ -26,12 +26,11 @@ LITTLE = sys.byteorder == "little"
 INTEGER = rb"K.|M..|J...[\x00-\x7f]"
 """A number that is not negative, as it is pickled."""
 
-STEPS = re.compile(
-    rb"\x80[\x02-\x05](?:\x95.{8})?\(?((?:%s)++)[t\x85\x86\x87](?:q.|\x94)" % INTEGER, re.DOTALL
-)
+_OPEN = b"\x80\x04(("
+STEPS = re.compile(re.escape(_OPEN) + rb"((?:%s)++)t" % INTEGER, re.DOTALL)
 """The head of a block's content: from document to document."""
 
-_STEPS_ALONE = re.compile(rb"\(?((?:%s)++)[t\x85\x86\x87]\x94" % INTEGER, re.DOTALL)
+_WEIGHTS = re.compile(rb"\(((?:%s)++)t" % INTEGER, re.DOTALL)
 _DOUBLE = struct.Struct(">d").unpack_from
 # Operation -> how long an integer is with it.
 _WIDTHS = {75: 2, 77: 3, 74: 5}
@@ -44,9 +43,7 @@ _BEFORE = 6
 _CODE_SHORT = ord("C")
 # A pickled value's code and length: one byte of length, or four.
 _SHORT, _LONG = 2, 5
-# No reference is longer, and every value is.
-_REFERENCE = 5
-_END = b"\x94\x87\x94."
+_END, _FIXED_END = b"t\x87.", b"\x87."
 
 
 def integer(pickled: bytes) -> int:
@@ -68,14 +65,9 @@ def integers(pickled: bytes) -> tuple[int, ...]:
 
 def small_steps(data: bytes, count: int) -> tuple[int, int]:
     """Where the steps behind the first are and end, if each takes two bytes; else zeros."""
-    at = 12 + _WIDTHS.get(data[12], 0) if len(data) > 12 else 0
+    at = 4 + _WIDTHS.get(data[4], 0) if len(data) > 4 else 0
     end = at + 2 * (count - 1)
-    if (
-        count > 3
-        and data[2:3] == b"\x95"
-        and data[at:end:2] == b"K" * (count - 1)
-        and data[end : end + 2] == b"t\x94"
-    ):
+    if data[:4] == _OPEN and data[at:end:2] == b"K" * (count - 1) and data[end : end + 1] == b"t":
         return at, end
     return 0, 0
 
@@ -92,9 +84,9 @@ def at_least(weight: int) -> re.Pattern[bytes]:
 def frequencies(data: bytes, count: int) -> Sequence[float] | None:
     """The values of a block in which they are 32-bit integers, the last thing in it."""
     size = 4 * count
-    start = len(data) - len(_END) - size
+    start = len(data) - len(_FIXED_END) - size
     head = b"C" + bytes((size,)) if size < 256 else b"B" + size.to_bytes(4, "little")
-    if not data.endswith(_END) or data[start - len(head) : start] != head:
+    if not data.endswith(_FIXED_END) or data[start - len(head) : start] != head:
         return None
     found = array("I", data[start : start + size])
     if LITTLE:
@@ -107,16 +99,12 @@ def weights(data: bytes, at: int, count: int) -> tuple[int, Sequence[float]]:
     code = data[at : at + 1]
     if code == b"N":
         return at + 1, (1.0,) * count
-    if code == b"G" and data[at + 9 : at + 10] != b"G":
+    if code == b"G":
         return at + 9, _DOUBLE(data, at + 1) * count
-    start = at + (code == b"(")
-    end = start + 2 * count
-    if data[start:end:2] == b"K" * count and data[end + 1 : end + 2] == b"\x94":
-        return end + 2, data[start + 1 : end : 2]
-    end = start + 9 * count
-    if data[start:end:9] == b"G" * count and data[end + 1 : end + 2] == b"\x94":
-        return end + 2, struct.unpack_from(">" + "xd" * count, data, start)
-    match = _STEPS_ALONE.match(data, at)
+    end = at + 1 + 2 * count
+    if code == b"(" and data[at + 1 : end : 2] == b"K" * count and data[end : end + 1] == b"t":
+        return end + 1, data[at + 2 : end : 2]
+    match = _WEIGHTS.match(data, at)
     if match is None:
         raise Unreadable("a posting block holds weights that are none")
     return match.end(), integers(match[1])
@@ -138,44 +126,28 @@ def plain_weights(weights: Any, count: int) -> Sequence[float]:
 
 @cache
 def _tokens_pattern() -> re.Pattern[bytes]:
-    """Bytes in a pickle, or what stands for bytes that were there before.
+    """Bytes in a pickle.
 
     Up to 255 bytes are known by their number, more by being positions.
     """
     sizes = (*range(11, 256), *range(11))
     short = b"|".join(re.escape(bytes((size,))) + b".{%d}" % size for size in sizes)
     long = rb"B.{4}.{4}\x80\x02\]\((?:%s)++e\." % INTEGER
-    return re.compile(rb"C(?:%s)\x94|h.|%s\x94|j.{4}" % (short, long), re.DOTALL)
+    return re.compile(rb"C(?:%s)|%s" % (short, long), re.DOTALL)
 
 
 def tokens(data: bytes, at: int, count: int) -> list[bytes] | None:
     """The values of a block of our own writing, as they are pickled; None if it is another's."""
-    start = at + (data[at : at + 1] == b"(")
-    end = len(data) - len(_END) - 1
+    start, end = at + 1, len(data) - len(_END)
+    if data[at:start] != b"(" or not data.endswith(_END):
+        return None
     found = _tokens_pattern().findall(data, start, end)
     return found if len(found) == count and sum(map(len, found)) == end - start else None
 
 
-def resolved(wanted: list[bytes], every: Sequence[bytes], before: int) -> list[bytes]:
-    """Pickled values, and in place of references what these refer to.
-
-    Args:
-        wanted: Some values; changed in place.
-        every: All values of the block.
-        before: How many things a reference may mean that were there before the values.
-    """
-    if min(map(len, wanted), default=_REFERENCE + 1) > _REFERENCE:
-        return wanted
-    memory = [each for each in every if len(each) > _REFERENCE]
-    for at, token in enumerate(wanted):
-        if len(token) <= _REFERENCE:
-            wanted[at] = memory[integer(token) - before]
-    return wanted
-
-
 def values_of(tokens: Sequence[bytes]) -> list[bytes]:
     """Values without what they are pickled in."""
-    return [token[_SHORT if token[0] == _CODE_SHORT else _LONG : -1] for token in tokens]
+    return [token[_SHORT if token[0] == _CODE_SHORT else _LONG :] for token in tokens]
 
 
 def plain_values(values: Any, count: int) -> Sequence[bytes]:
@@ -195,7 +167,7 @@ def steps_of_tokens(tokens: Sequence[bytes]) -> Sequence[list[int]]:
     nothing in it but lists of numbers.
     """
     short, long = _SHORT + _BEFORE, _LONG + _BEFORE
-    lists = b"".join([token[short if token[0] == _CODE_SHORT else long : -2] for token in tokens])
+    lists = b"".join([token[short if token[0] == _CODE_SHORT else long : -1] for token in tokens])
     if _LISTS.fullmatch(lists):
         from _pickle import loads
 

@@ -1,17 +1,15 @@
-"""Gathering the postings of new articles, by term, in memory.
+"""Gathering what new articles hold, in memory, as numbers of terms in the order of the text.
 
-A posting is two places in the list of its term: the document, and its encoded positions
-or its frequency. Most positions stand alone, and their encodings are shared.
-
-ASCII text takes a short way, on which a token is its form; any other goes by
-`analysis.index_terms`, to which both are held by test.
+It is held by test to `analysis.index_terms`, which says the same of one article.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from newsidx.analysis import (
     KEYWORD_FIELDS,
@@ -22,237 +20,234 @@ from newsidx.analysis import (
     ranking_stem,
 )
 from newsidx.article import Article
-from newsidx.engines.whoosh.postings import Postings, counts, encoded_positions, single_position
+from newsidx.engines.whoosh.inversion import Counts, Heap, Occurrences, Vocabulary
+from newsidx.engines.whoosh.layout import PADDING_TERM
+from newsidx.query.ranking import LENGTH_PADDING
 from newsidx.schema import FIELDS, LEAD, LEAD_WORDS, TEXT_FIELDS
 from newsidx.text.folding import fold
 from newsidx.text.stems import stem, stemmer_for, stems
 from newsidx.text.tokens import lowered
 
-__all__ = ["Gathered", "Gatherer"]
+__all__ = ["Gatherer"]
 
 _WEIGHTS = {field.name: field.weight for field in FIELDS}
 _NAMES = tuple(field.name for field in FIELDS)
-# In bytes, as measured on newswire: two places in a list, which has room to spare; and
-# what a value of several positions, a term, and a word that is known take besides.
-_POSTING, _VALUE, _TERM, _WORD = 19, 60, 330, 260
+# In bytes: an occurrence with its term and its position, and what sorting takes of it; a
+# term of which most are words, with what is known of it; a document.
+_OCCURRENCE, _TERM, _DOCUMENT = 20, 330, 60
+# Positions in a row, to be copied.
+_ROW = array("I", range(1 << 16))
+# Fields in which many articles have the same values.
+_SHARED = frozenset({"source", "section", "root", "language"})
 
 
-class Gathered:
-    """The postings of a field.
+class _Words:
+    """The terms of text fields, under all stemmers.
 
     Attributes:
-        fixed: As of `postings.FieldPostings`.
-        lengths: Likewise.
-        terms: Term -> document, value, document, value …; where values are fixed,
-            frequencies instead.
+        terms: Forms, and stems of tokens that their forms lack, under `STEM_MARK`. A form
+            has a number for each stemmer.
+        stems: As in the ranking field.
+        stem_of: A term's number -> its stem's.
     """
 
-    def __init__(self, *, fixed: bool) -> None:
-        self.fixed = fixed
-        self.lengths: Sequence[int] = b""
-        self.terms: defaultdict[str, list[int | bytes]] = defaultdict(list)
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.terms, self.stems = Vocabulary(), Vocabulary()
+        self.stem_of = array("I")
+        self._numbers: dict[str, int] = {}
+        self.tokens: dict[str, _Tokens] = {}
 
-    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
-        """As of `FieldPostings`; UTF-8 is in the order of code points."""
-        terms = self.terms
-        for term in sorted(terms):
-            entry: list[int] = terms[term]  # type: ignore[assignment]
-            documents, values = entry[::2], entry[1::2]
-            if self.fixed:
-                yield term.encode(), (documents, values, [])
-            else:
-                encoded: list[bytes] = values  # type: ignore[assignment]
-                yield term.encode(), (documents, counts(encoded), encoded)
+    def under(self, stemmer: str) -> _Tokens:
+        """The tokens of texts under a stemmer."""
+        found = self.tokens.get(stemmer)
+        if found is None:
+            found = self.tokens[stemmer] = _Tokens(stemmer, self)
+        return found
+
+    def add(self, term: str, root: str) -> int:
+        """Give a term a number."""
+        number = self._numbers.get(root)
+        if number is None:
+            number = self._numbers[root] = self.stems.add(root)
+        self.stem_of.append(number)
+        return self.terms.add(term)
+
+    def forms_of_stems(self) -> dict[str, list[str]]:
+        """For each stem the forms that have it."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for term, number in zip(self.terms.terms, self.stem_of, strict=True):
+            if not term.startswith(STEM_MARK):
+                found[self.stems.terms[number]].add(term)
+        return {root: sorted(forms) for root, forms in found.items()}
 
 
-class _Roots(dict[str, str]):
-    """Form -> its stem's term in the ranking field, under one stemmer."""
+class _Tokens(dict[str, int]):
+    """Token -> the number of its form, under one stemmer."""
 
-    def __init__(self, stemmer: str, language: str) -> None:
+    def __init__(self, stemmer: str, words: _Words) -> None:
         super().__init__()
         self.stemmer = stemmer
-        self.language = language
+        self.words = words
+        self.marked = _Marked(self)
 
-    def __missing__(self, form: str) -> str:
-        found = self[form] = ranking_stem(stem(form, self.stemmer), self.stemmer, self.language)
+    def __missing__(self, token: str) -> int:
+        form = token if token.isascii() else fold(token)
+        number = self.get(form)
+        if number is None:
+            root = ranking_stem(stem(form, self.stemmer), self.stemmer, self.words.language)
+            number = self[form] = self.words.add(form, root)
+        self[token] = number
+        return number
+
+
+class _Marked(dict[str, tuple[int, ...]]):
+    """Token -> the numbers of those of its stems that its form lacks."""
+
+    def __init__(self, tokens: _Tokens) -> None:
+        super().__init__()
+        self._tokens = tokens
+        self._known: dict[str, int] = {}
+
+    def __missing__(self, token: str) -> tuple[int, ...]:
+        stemmer = self._tokens.stemmer
+        implied = stems(fold(token), stemmer)
+        own = dict.fromkeys(stems(token, stemmer))
+        found = self[token] = tuple(self._number(each) for each in own if each not in implied)
         return found
+
+    def _number(self, root: str) -> int:
+        number = self._known.get(root)
+        if number is None:
+            tokens = self._tokens
+            term = positional_stem(root, tokens.stemmer, tokens.words.language)
+            number = self._known[root] = tokens.words.add(term, term.removeprefix(STEM_MARK))
+        return number
 
 
 class Gatherer:
-    """The postings of articles, which are added one by one.
+    """What articles hold, which are added one by one.
 
     Args:
         language: The index's.
 
     Attributes:
-        fields: The postings of each field, `ranking` among them.
+        fields: The postings of each field.
     """
 
     def __init__(self, language: str) -> None:
         self._language = language
-        names = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
-        self.fields = {name: Gathered(fixed=False) for name in names}
-        self.fields |= {name: Gathered(fixed=True) for name in ("ranking", "has")}
-        self._roots: dict[str, _Roots] = {}
-        self._known: dict[tuple[str, ...], list[tuple[str, bytes]]] = {}
-        self._posted = 0
+        self._words, self._keywords = _Words(language), Vocabulary()
+        self._texts = {name: Occurrences(self._words.terms) for name in (*TEXT_FIELDS, LEAD.name)}
+        self._others = {name: Occurrences(self._keywords) for name in (*KEYWORD_FIELDS, "has")}
+        self._padding = self._words.stems.add(PADDING_TERM)
+        self._known: dict[str, int] = {}
+        self._values: dict[tuple[str, ...], tuple[array[int], array[int]]] = {}
+        self._documents = 0
+        self.fields: dict[str, Occurrences | Counts] = {**self._texts, **self._others}
+        self.fields["ranking"] = Counts(self._words.stems, self._ranking)
+        has = self._others["has"]
+        self.fields["has"] = Counts(self._keywords, lambda: [(*has.occurrences(), 1)])
 
     @property
     def memory(self) -> int:
-        """About how many bytes all of it takes."""
-        terms = sum(len(field.terms) for field in self.fields.values())
-        words = sum(map(len, self._roots.values()))
-        return self._posted + terms * _TERM + words * _WORD
+        """About how many bytes all of it takes, until it is written."""
+        occurrences = sum(len(field.terms) for field in self._texts.values())
+        occurrences += sum(len(field.terms) for field in self._others.values())
+        terms = len(self._words.terms.terms) + len(self._keywords.terms)
+        return occurrences * _OCCURRENCE + terms * _TERM + self._documents * _DOCUMENT
 
-    def add(self, document: int, article: Article, padding: Mapping[str, int]) -> dict[str, int]:
+    def add(self, document: int, article: Article) -> dict[str, int]:
         """Add an article.
 
         Args:
             document: Its number, greater than the last one's.
-            padding: Further terms of the ranking field, with their frequencies.
 
         Returns:
             Its length in each field that has any.
         """
-        stemmer = stemmer_for(article.language, self._language)
-        roots = self._roots.get(stemmer)
-        if roots is None:
-            roots = self._roots[stemmer] = _Roots(stemmer, self._language)
-        texts = [lowered(getattr(article, name)) for name in TEXT_FIELDS]
-        lengths = {}
-        frequencies = dict(padding)
-        for name, tokens in zip(TEXT_FIELDS, texts, strict=True):
-            where, marked = _by_form(_positions(enumerate(tokens)), roots)
-            self._count(name, document, where, roots, frequencies)
-            lengths[name] = len(tokens) + self._post(name, document, marked)
-            for term, at in marked.items():
-                root = term.removeprefix(STEM_MARK)
-                frequencies[root] = frequencies.get(root, 0) + _WEIGHTS[name] * len(at)
-        title, body = texts
-        start = VALUE_GAP + max(0, len(title) - 1)
-        lead = chain(enumerate(title), enumerate(body[:LEAD_WORDS], start))
-        where, marked = _by_form(_positions(lead), roots)
-        lengths[LEAD.name] = self._post(LEAD.name, document, where | marked)
+        words = self._words.under(stemmer_for(article.language, self._language))
+        lengths = {"ranking": LENGTH_PADDING}
+        title, body = (self._tokens(getattr(article, name), words) for name in TEXT_FIELDS)
+        for name, (numbers, marked) in zip(TEXT_FIELDS, (title, body), strict=True):
+            field = self._texts[name]
+            field.terms.fromlist(numbers)
+            field.positions.extend(_row(len(numbers)))
+            field.add(marked)
+            lengths[name] = field.close(document)
+            lengths["ranking"] += _WEIGHTS[name] * lengths[name]
+        lengths[LEAD.name] = self._add_lead(document, title, body)
         for name in KEYWORD_FIELDS:
             if values := article.values(name):
                 lengths[name] = self._add_keywords(name, document, values)
-        lengths["ranking"] = self._post_counts("ranking", document, frequencies)
-        self._post_counts("has", document, {name: 1 for name in _NAMES if article.values(name)})
+        has = self._others["has"]
+        has.terms.extend(self._keyword(name) for name in _NAMES if article.values(name))
+        has.close(document)
+        self._documents = document + 1
         return lengths
 
-    def _count(
-        self, name: str, document: int, where: Where, roots: _Roots, frequencies: dict[str, int]
-    ) -> None:
-        """Add the forms of a text field, and count their stems as the field weighs.
+    def _tokens(self, text: str, words: _Tokens) -> Text:
+        tokens = lowered(text)
+        numbers = [*map(words.__getitem__, tokens)]
+        marked: list[tuple[int, int]] = []
+        if not (text.isascii() or "".join(tokens).isascii()):
+            known = words.marked
+            for position, token in enumerate(tokens):
+                if not token.isascii():
+                    marked += ((number, position) for number in known[token])
+        return numbers, marked
 
-        `_post` and counting in one, for here most of the time of building is spent.
-        """
-        postings, weight = self.fields[name].terms, _WEIGHTS[name]
-        several = 0
-        for form, at in where.items():
-            count = len(at)
-            entry = postings[form]
-            entry.append(document)
-            if count == 1:
-                entry.append(single_position[at[0]])
-            else:
-                entry.append(encoded_positions(at))
-                several += 1
-            root = roots[form]
-            if root in frequencies:
-                frequencies[root] += weight * count
-            else:
-                frequencies[root] = weight * count
-        self._posted += len(where) * _POSTING + several * _VALUE
-
-    def _post(self, name: str, document: int, where: Mapping[str, list[int]]) -> int:
-        """Add the terms of a text field, with their positions; gives how many those are."""
-        postings = self.fields[name].terms
-        count = 0
-        for term, at in where.items():
-            entry = postings[term]
-            entry.append(document)
-            if len(at) == 1:
-                entry.append(single_position[at[0]])
-                count += 1
-            else:
-                entry.append(encoded_positions(at))
-                count += len(at)
-        self._posted += len(where) * _POSTING + (count - len(where)) * _VALUE // 2
-        return count
-
-    def _post_counts(self, name: str, document: int, frequencies: Mapping[str, int]) -> int:
-        """Add terms with their frequencies; gives the sum of these."""
-        postings = self.fields[name].terms
-        for term, frequency in frequencies.items():
-            entry = postings[term]
-            entry.append(document)
-            entry.append(frequency)
-        self._posted += len(frequencies) * _POSTING
-        return sum(frequencies.values())
+    def _add_lead(self, document: int, title: Text, body: Text) -> int:
+        """The title and the first words of the body, one behind the other."""
+        lead, start = self._texts[LEAD.name], VALUE_GAP + max(0, len(title[0]) - 1)
+        numbers = body[0][:LEAD_WORDS]
+        lead.terms.fromlist(title[0])
+        lead.terms.fromlist(numbers)
+        lead.positions.extend(_row(len(title[0])))
+        lead.positions.extend(_row(start + len(numbers))[start:])
+        lead.add(title[1])
+        lead.add((number, at + start) for number, at in body[1] if at < LEAD_WORDS)
+        return lead.close(document)
 
     def _add_keywords(self, name: str, document: int, values: tuple[str, ...]) -> int:
-        found = self._known.get(values)
+        found = self._values.get(values)
         if found is None:
-            places = keyword_positions(values)
-            found = [(term, encoded_positions(at)) for term, at in places.items()]
+            terms, positions = array("I"), array("I")
+            for term, at in keyword_positions(values).items():
+                terms.extend([self._keyword(term)] * len(at))
+                positions.extend(at)
+            found = terms, positions
             if name in _SHARED:
-                self._known[values] = found
-        postings = self.fields[name].terms
-        for term, value in found:
-            postings[term] += (document, value)
-        self._posted += len(found) * (_POSTING + _VALUE)
-        return sum(counts([value for _, value in found]))
+                self._values[values] = found
+        field = self._others[name]
+        field.terms += found[0]
+        field.positions += found[1]
+        return field.close(document)
 
-    def forms_of_stems(self) -> dict[str, list[str]]:
+    def _keyword(self, term: str) -> int:
+        number = self._known.get(term)
+        if number is None:
+            number = self._known[term] = self._keywords.add(term)
+        return number
+
+    def _ranking(self) -> Sequence[Heap]:
+        stem_of = np.asarray(self._words.stem_of)
+        heaps: list[Heap] = []
+        for name in TEXT_FIELDS:
+            terms, documents = self._texts[name].occurrences()
+            heaps.append((stem_of[terms], documents, _WEIGHTS[name]))
+        every = np.arange(self._documents, dtype=np.uint32)
+        return [*heaps, (np.full_like(every, self._padding), every, LENGTH_PADDING)]
+
+    def forms_of_stems(self) -> Mapping[str, Sequence[str]]:
         """For each stem, as in the ranking field, the forms that have it."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for roots in self._roots.values():
-            for form, root in roots.items():
-                found[root].append(form)
-        for forms in found.values():
-            forms.sort()
-        return found
+        return self._words.forms_of_stems()
 
 
-# Fields in which many articles have the same values.
-_SHARED = frozenset({"source", "section", "root", "language"})
-
-Where = dict[str, list[int]]
-"""Term -> positions, ascending."""
+Text = tuple[list[int], list[tuple[int, int]]]
+"""The terms of a text, in order; further ones, each with its position."""
 
 
-def _positions(tokens: Iterable[tuple[int, str]]) -> Where:
-    """Where each token stands."""
-    found: Where = {}
-    for position, token in tokens:
-        if token in found:
-            found[token].append(position)
-        else:
-            found[token] = [position]
-    return found
-
-
-def _by_form(where: Where, roots: _Roots) -> tuple[Where, Where]:
-    """The positions of forms, and under `STEM_MARK` of stems of tokens that their forms lack.
-
-    Several tokens may share a form, and several such a stem.
-    """
-    if all(map(str.isascii, where)):
-        return where, {}
-    forms: Where = {}
-    marked: Where = {}
-    for token, at in where.items():
-        form = token if token.isascii() else fold(token)
-        _extend(forms, form, at)
-        if form != token:
-            implied = stems(form, roots.stemmer)
-            for other in stems(token, roots.stemmer):
-                if other not in implied:
-                    _extend(marked, positional_stem(other, roots.stemmer, roots.language), at)
-    return forms, marked
-
-
-def _extend(places: Where, term: str, at: list[int]) -> None:
-    known = places.get(term)
-    places[term] = at if known is None else sorted({*known, *at})
+def _row(count: int) -> array[int]:
+    """So many positions from zero on."""
+    return _ROW[:count] if count <= len(_ROW) else array("I", range(count))

@@ -1,7 +1,8 @@
-"""Merging segments of a Whoosh index into one, the postings of one term at a time."""
+"""Merging segments of a Whoosh index into one, the postings of a few terms at a time."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from heapq import merge
@@ -9,67 +10,94 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
 from newsidx.analysis import STEM_MARK
 from newsidx.engines.whoosh.build import SegmentFiles
+from newsidx.engines.whoosh.encoding import Chunk, opaque
 from newsidx.engines.whoosh.layout import FIXED, POSITIONAL_FIELDS
 from newsidx.engines.whoosh.lengths import LENGTHS
-from newsidx.engines.whoosh.postings import Postings
 from newsidx.engines.whoosh.segment import Segment
 from newsidx.schema import TEXT_FIELDS
 
 __all__ = ["merge_segments"]
 
+# So many postings are written at once, or those of one term.
+_CHUNK = 1 << 15
 # All fields that have postings.
 _INDEXED = (*POSITIONAL_FIELDS, *sorted(FIXED))
 
 
 class _Merged:
-    """The postings of a field in several segments, one term at a time in memory.
+    """The postings of a field in several segments, a few terms at a time in memory.
 
     Args:
         name: The field's.
-        parts: Each segment, and what becomes of the numbers of its
-            documents that are still there; each part's are greater than the last one's.
+        parts: Each segment, and what becomes of the numbers of its documents that are
+            still there; each part's are greater than the last one's.
         seen: Takes in the forms of text fields.
     """
 
     def __init__(
         self, name: str, parts: Sequence[tuple[Segment, Mapping[int, int]]], seen: set[str]
     ) -> None:
-        self.fixed = name in FIXED
-        self.lengths: Sequence[int] = b""
         self._name = name
         self._parts = parts
         self._seen = seen if name in TEXT_FIELDS else None
 
-    def in_order(self) -> Iterator[tuple[bytes, Postings]]:
+    def chunks(self) -> Iterator[Chunk]:
         """As of `FieldPostings`."""
         lexicons = [self._lexicon(number) for number in range(len(self._parts))]
+        taken = _Taken()
         for term, found in groupby(merge(*lexicons), itemgetter(0)):
-            postings: Postings = ([], [], [])
+            before = len(taken.documents)
             for _, number, at in found:
-                self._take(number, at, postings)
-            if postings[0]:
+                self._take(number, at, taken)
+            if len(taken.documents) > before:
                 if self._seen is not None and not term.startswith(STEM_MARK.encode()):
                     self._seen.add(term.decode())
-                yield term, postings
+                taken.terms.append(term)
+                taken.starts.append(before)
+            if len(taken.documents) >= _CHUNK:
+                yield taken.chunk(fixed=self._name in FIXED)
+                taken = _Taken()
+        if taken.terms:
+            yield taken.chunk(fixed=self._name in FIXED)
 
     def _lexicon(self, number: int) -> Iterator[tuple[bytes, int, int]]:
         segment, _ = self._parts[number]
         for term, at in segment.terms(self._name):
             yield term, number, at
 
-    def _take(self, number: int, at: int, postings: Postings) -> None:
-        documents, weights, values = postings
+    def _take(self, number: int, at: int, taken: _Taken) -> None:
         segment, renumbered = self._parts[number]
         found = segment.postings_at(self._name, at)
         for block in range(len(found.blocks)):
             ids, amounts = found.ids(block), found.weights(block)
             kept = [place for place, document in enumerate(ids) if document in renumbered]
-            documents += [renumbered[ids[place]] for place in kept]
-            weights += [int(amounts[place]) for place in kept]
-            if not self.fixed and kept:
-                values += found.values(block, kept)
+            taken.documents.extend([renumbered[ids[place]] for place in kept])
+            taken.weights.extend([int(amounts[place]) for place in kept])
+            if self._name not in FIXED and kept:
+                taken.values += found.values(block, kept)
+
+
+class _Taken:
+    """Postings that are to be written next, as of `Chunk`."""
+
+    def __init__(self) -> None:
+        self.terms: list[bytes] = []
+        self.starts, self.documents, self.weights = array("q"), array("I"), array("I")
+        self.values: list[bytes] = []
+
+    def chunk(self, *, fixed: bool) -> Chunk:
+        self.starts.append(len(self.documents))
+        return Chunk(
+            self.terms,
+            np.asarray(self.starts, np.int64),
+            np.asarray(self.documents, np.uint32),
+            np.asarray(self.weights, np.uint32),
+            None if fixed else opaque(self.values),
+        )
 
 
 def merge_segments(storage: Any, index_name: str, schema: Any, segments: Sequence[Segment]) -> Any:
