@@ -12,6 +12,7 @@ import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -363,36 +364,46 @@ class Ledger:
 
     # Places
 
-    def add_place(self, place: Place) -> int:
-        """Add a place; gives its id."""
-        names = PLACE_COLUMNS.split(", ")
-        cursor = self.db.execute(
-            f"INSERT INTO places ({PLACE_COLUMNS}) VALUES ({', '.join('?' * len(names))})",
-            [getattr(place, name) for name in names],
-        )
-        place.id = cursor.lastrowid or 0
-        return place.id
+    def add_places(self, places: Iterable[Place]) -> None:
+        """Add places, which have ids that no others have."""
+        names = f"{PLACE_COLUMNS}, id"
+        values = attrgetter(*names.split(", "))
+        marks = ", ".join("?" * (names.count(",") + 1))
+        self.db.executemany(f"INSERT INTO places ({names}) VALUES ({marks})", map(values, places))
 
-    def places_by(self, column: str, values: Collection[Any]) -> list[Place]:
-        """The places with one of some values in a column, with their keys and versions."""
+    def places_by(
+        self, column: str, values: Collection[Any], known: Mapping[int, Place] | None = None
+    ) -> list[Place]:
+        """The places with one of some values in a column, with their keys and versions.
+
+        Args:
+            known: Places by their ids, that need not be read again.
+        """
+        if known:
+            ids = [key for (key,) in self._among("SELECT id FROM places", column, values)]
+            rest = [key for key in ids if key not in known]
+            return [*(known[key] for key in ids if key in known), *self.places_by("id", rest)]
         found = []
-        wanted = list(values)
         columns = ", ".join(f"p.{name}" for name in PLACE_COLUMNS.split(", "))
+        rows = self._among(
+            f"SELECT {columns}, p.status, p.article, p.id, r.label, f.path, f.run, f.dated"
+            " FROM places p JOIN files f ON f.id = p.file JOIN roots r ON r.id = f.root",
+            f"p.{column}",
+            values,
+        )
+        for *values_, label, path, run, dated in rows:
+            place = Place(*values_)
+            place.stand(label, from_db(path), run, dated)
+            found.append(place)
+        return found
+
+    def _among(self, query: str, column: str, values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        """What a query gives where a column has one of some values, of which there may be many."""
+        wanted = list(values)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ", ".join("?" * len(part))
-            rows = self.db.execute(
-                f"SELECT {columns}, p.status, p.article, p.id, r.label, f.path, f.run, f.dated"
-                f" FROM places p JOIN files f ON f.id = p.file JOIN roots r ON r.id = f.root"
-                f" WHERE p.{column} IN ({marks})",
-                part,
-            )
-            for *values_, label, path, run, dated in rows:
-                place = Place(*values_)
-                place.key = (label, from_db(path), place.position)
-                place.version = (not place.declared, run, dated, place.key)
-                found.append(place)
-        return found
+            yield from self.db.execute(f"{query} WHERE {column} IN ({marks})", part)
 
     def move_places(self, positions: Mapping[int, int], gone: Iterable[Place]) -> None:
         """Give places, by their ids, other positions in their file, and forget others."""
@@ -452,28 +463,15 @@ class Ledger:
 
     def live(self, ids: Collection[str]) -> dict[str, LiveArticle]:
         """The articles that the engine holds, among some ids."""
-        found: dict[str, LiveArticle] = {}
-        wanted = list(ids)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ", ".join("?" * len(part))
-            rows = self.db.execute(
-                "SELECT id, place, identity, facts, stored, same_text FROM articles "
-                f"WHERE id IN ({marks})",
-                part,
-            )
-            found.update((row[0], LiveArticle(*row)) for row in rows)
-        return found
+        columns = "SELECT id, place, identity, facts, stored, same_text FROM articles"
+        return {row[0]: LiveArticle(*row) for row in self._among(columns, "id", ids)}
 
-    def save_article(self, article: LiveArticle) -> None:
-        """Store that the engine holds an article."""
-        self.db.execute(
-            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                article.id, article.place, article.identity, article.facts, article.stored,
-                article.same_text,
-            ),
-        )  # fmt: skip
+    def save_articles(self, articles: Iterable[LiveArticle]) -> None:
+        """Store that the engine holds some articles."""
+        values = attrgetter("id", "place", "identity", "facts", "stored", "same_text")
+        self.db.executemany(
+            "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(values, articles)
+        )
 
     def delete_articles(self, ids: Iterable[str]) -> None:
         """Store that the engine no longer holds some articles."""

@@ -116,6 +116,11 @@ class Place:
             self.own_key = key_of(self.own_identity)
             self.url_key = key_of(self.url_identity) if self.url_identity else None
 
+    def stand(self, label: str, path: str, run: int, dated: int) -> None:
+        """Set `key` and `version`, by the root and the file that it is in."""
+        self.key = (label, path, self.position)
+        self.version = (not self.declared, run, dated, self.key)
+
 
 @dataclass(slots=True)
 class LiveArticle:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -62,6 +62,29 @@ class _Reading:
 
     old: int
     articles: int = 0
+
+
+class _Batch:
+    """What a batch brings.
+
+    Attributes:
+        places: The new ones, by their ids.
+        texts: Their articles, likewise.
+        last: The greatest id of any place.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.places: dict[int, Place] = {}
+        self.texts: dict[int, Item] = {}
+        self.last = ledger.last_place()
+        self._labels = {root.id: root.label for root in ledger.roots()}
+
+    def add(self, place: Place, row: FileRow, item: Item) -> None:
+        """Take in an article."""
+        place.stand(self._labels[row.root], row.path, row.run, row.dated)
+        self.last += 1
+        place.id = self.last
+        self.places[place.id], self.texts[place.id] = place, item
 
 
 # Beyond any position in a file.
@@ -127,7 +150,8 @@ class Committer:
     def remove(self, ids: Collection[str]) -> None:
         """Remove articles, all of them that there are, and keep them out from now on."""
         with self.ledger.transaction():
-            plan = self._settle(removals.add(self.ledger, ids, time.time_ns()), {}, None)
+            going = removals.add(self.ledger, ids, time.time_ns())
+            plan = self._settle(going, _Batch(self.ledger))
             self.ledger.set_intent(plan.ids)
         self._engine_commit(plan)
         with self.ledger.transaction():
@@ -150,24 +174,25 @@ class Committer:
         before: list[Place] = []
         for row in removed:
             before += self._remove(row)
-        texts: dict[int, Item] = {}
+        batch = _Batch(self.ledger)
         for change in changes:
-            before += self._save(change, texts)
-        return self._settle(before, texts, prepared)
+            before += self._save(change, batch)
+        self.ledger.add_places(batch.places.values())
+        return self._settle(before, batch, prepared)
 
-    def _settle(
-        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
-    ) -> Plan:
+    def _settle(self, before: list[Place], batch: _Batch, prepared: Prepared | None = None) -> Plan:
         """Decide, again and again without files that are no longer what they were."""
         while True:
             self.ledger.db.execute("SAVEPOINT decision")
             counts = replace(self.counts)
             try:
-                return self._decide(before, texts, prepared)
+                return self._decide(before, batch, prepared)
             except TextLost as lost:
                 self.ledger.db.execute("ROLLBACK TO decision")
                 self.counts = counts
                 before += self._set_aside(lost.file)
+                for place in batch.places.values():
+                    place.status = place.article = None
 
     def _remove(self, row: FileRow) -> list[Place]:
         """Forget a file and its members; gives the places that it had."""
@@ -179,13 +204,10 @@ class Committer:
             self.ledger.delete_file(gone.id)
         return places
 
-    def _save(self, change: Change, texts: dict[int, Item]) -> list[Place]:
+    def _save(self, change: Change, batch: _Batch) -> list[Place]:
         """Write a piece of a file; gives the places that the file had before and has no more.
 
         Until the last piece is there, what was known of the file stays beside what is new.
-
-        Args:
-            texts: Takes in the new articles by the ids of their places.
         """
         row, found, ledger = change.row, change.found, self.ledger
         if change.container is not None:
@@ -194,7 +216,7 @@ class Committer:
         fresh = row.id is None
         key = ledger.save_file(row)
         if found.first:
-            self._reading[key] = _Reading(0 if fresh else ledger.last_place())
+            self._reading[key] = _Reading(0 if fresh else batch.last)
             if not fresh:
                 ledger.clear_bad_records(key)
         if found.bad:
@@ -202,8 +224,7 @@ class Committer:
         reading = self._reading[key]
         several = len(found.items) > 1 or not (found.first and found.last) or bool(row.reduced)
         for item in found.items:
-            place = _place(row, reading.articles, item, several)
-            texts[ledger.add_place(place)] = item
+            batch.add(_place(row, reading.articles, item, several), row, item)
             reading.articles += 1
         if not found.last:
             return []
@@ -230,16 +251,18 @@ class Committer:
             self.ledger.save_file(container)
         return places
 
-    def _decide(
-        self, before: list[Place], texts: dict[int, Item], prepared: Prepared | None
-    ) -> Plan:
-        """What is searched, now that some places are no more and others, with texts, are new."""
+    def _decide(self, before: list[Place], batch: _Batch, prepared: Prepared | None) -> Plan:
+        """What is searched, now that some places are no more and others are new."""
         ledger = self.ledger
-        after = ledger.places_by("id", texts.keys())
-        places = self._closure([*before, *after])
+        after = ledger.places_by("id", batch.places.keys(), batch.places)
+        places = self._closure([*before, *after], batch.places)
         marks = removals.met(ledger, places.values())
         outcomes = resolve(places.values(), marks)
         self._report_collisions(places, outcomes)
+        around = [*before, *places.values()]
+        searched = {p.article for p in around if p.status == "indexed" and p.article}
+        for key, outcome in outcomes.items():
+            places[key].status, places[key].article = outcome.status, outcome.article
         ledger.set_outcomes((o.status, o.article, key) for key, o in outcomes.items())
         kept_out = (places[key] for key, o in outcomes.items() if o.status == "removed")
         removals.strip(ledger, kept_out, marks)
@@ -257,25 +280,29 @@ class Committer:
         for article in wanted.values():
             if not article.identity:  # it was kept out, and what it went by is forgotten
                 raise TextLost(places[article.place].file)
-        change = Difference(ledger, [*before, *places.values()], wanted)
-        plan = change.plan(Texts(ledger, texts, prepared, self._open_engine, self._reread))
-        self._change_state(change.current, wanted)
+        change = Difference(ledger, searched, before, places, wanted)
+        plan = change.plan(Texts(ledger, batch.texts, prepared, self._open_engine, self._reread))
+        self._change_state(change.current.values(), change.after)
         self.counts.added += change.added
         self.counts.updated += change.updated
         self.counts.removed += len(plan.remove)
         return plan
 
-    def _closure(self, start: Iterable[Place]) -> dict[int, Place]:
-        """All places that share an identity or a content with some, directly or through others."""
+    def _closure(self, start: Iterable[Place], known: Mapping[int, Place]) -> dict[int, Place]:
+        """All places that share an identity or a content with some, directly or through others.
+
+        Args:
+            known: Places that need not be read again, by their ids.
+        """
         found: dict[int, Place] = {}
         asked: dict[str, set[object]] = {"url_key": set(), "own_key": set(), "content": set()}
         fresh = list(start)
         while fresh:
             reached: list[Place] = []
-            for column, known in asked.items():
-                wanted = {getattr(place, column) for place in fresh} - known - {None}
-                known |= wanted
-                reached += self.ledger.places_by(column, wanted)
+            for column, before in asked.items():
+                wanted = {getattr(place, column) for place in fresh} - before - {None}
+                before |= wanted
+                reached += self.ledger.places_by(column, wanted, known)
             fresh = [place for place in reached if place.id not in found]
             found.update((place.id, place) for place in fresh)
         for place in found.values():
@@ -303,11 +330,10 @@ class Committer:
 
     # The state
 
-    def _change_state(self, before: dict[str, LiveArticle], wanted: dict[str, LiveArticle]) -> None:
-        after = self.ledger.live(before.keys() | wanted.keys())
+    def _change_state(self, before: Iterable[LiveArticle], after: Iterable[LiveArticle]) -> None:
         state = int(self.ledger.meta("state", "0"), 16)
-        state -= sum(map(_state_of, before.values()))
-        state += sum(map(_state_of, after.values()))
+        state -= sum(map(_state_of, before))
+        state += sum(map(_state_of, after))
         self.ledger.set_meta("state", f"{state % (1 << 128):032x}")
 
     def _set_state(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from newsidx.article import Article
@@ -53,23 +53,33 @@ class Difference:
     """Between what is searched and what is to be.
 
     Args:
-        around: All places that changed or have to do with one that did.
+        searched: What was searched of them before, and may be so still, by id.
+        before: Places that are no more.
+        places: Those that changed or have to do with one that did, by their ids.
         wanted: What is to be searched of them, by id.
 
     Attributes:
         current: What was searched of them before.
+        after: What is now, when there is a plan.
         added, updated: Number of articles that are new, or say something new.
     """
 
-    def __init__(self, ledger: Ledger, around: list[Place], wanted: dict[str, LiveArticle]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        searched: Set[str],
+        before: list[Place],
+        places: Mapping[int, Place],
+        wanted: dict[str, LiveArticle],
+    ) -> None:
         self.ledger = ledger
         self.wanted = wanted
         self.added = self.updated = 0
-        ids = {place.article for place in around if place.status == "indexed" and place.article}
-        self.current = ledger.live(ids | wanted.keys())
+        self.after: list[LiveArticle] = []
+        self.current = ledger.live(searched | wanted.keys())
         self.gone = self.current.keys() - wanted.keys()
         ledger.delete_articles(self.gone)
-        self._name_first_prints(around)
+        self._name_first_prints([*before, *places.values()], places)
         self.current |= ledger.live(wanted.keys() - self.current.keys())
 
     def plan(self, texts: Texts) -> Plan:
@@ -79,16 +89,19 @@ class Difference:
             TextLost: A text can't be had any more.
         """
         new: dict[str, LiveArticle] = {}
+        moved = []
         for key, article in sorted(self.wanted.items()):
             now = self.current.get(key)
             if now and now.stored == article.stored and now.same_text == article.same_text:
                 if now.place != article.place:
-                    self.ledger.save_article(article)
+                    moved.append(article)
+                self.after.append(now)
                 continue
             new[key] = article
-            self.ledger.save_article(article)
+            self.after.append(article)
             self.added += now is None
             self.updated += now is not None and now.facts != article.facts
+        self.ledger.save_articles([*moved, *new.values()])
         kept = texts.kept(new)
         rest = {key: article for key, article in new.items() if key not in kept}
         found = texts.of(rest, self.current)
@@ -98,12 +111,12 @@ class Difference:
         ]
         return Plan(add, set(self.gone), self.current.keys() & new.keys(), kept)
 
-    def _name_first_prints(self, around: list[Place]) -> None:
+    def _name_first_prints(self, around: list[Place], known: Mapping[int, Place]) -> None:
         """Set `same_text` of all articles that share a body with a place that changed."""
         wanted = self.wanted
         bodies = {place.body for place in around if place.body is not None}
         groups: dict[bytes, list[Place]] = {}
-        for place in self.ledger.places_by("body", bodies):
+        for place in self.ledger.places_by("body", bodies, known):
             if place.status == "indexed" and place.body is not None:
                 groups.setdefault(place.body, []).append(place)
         members = {place.article for group in groups.values() for place in group if place.article}

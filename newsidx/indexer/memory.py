@@ -1,8 +1,12 @@
-"""How many processes read side by side, and how much each of them may gather."""
+"""How many processes read side by side, how much each may gather, and what becomes of it."""
 
 from __future__ import annotations
 
-__all__ = ["shared_memory"]
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["many_objects", "shared_memory"]
 
 _MB = 1024 * 1024
 # What the process that commits takes, and a worker before it has gathered anything: its
@@ -27,3 +31,14 @@ def shared_memory(jobs: int, megabytes: int | None) -> tuple[int, int]:
     total = megabytes * _MB if megabytes else max(_DEFAULT, jobs * _DEFAULT_EACH)
     workers = max(1, min(jobs, (total - _PARENT) // (_WORKER + _LEAST)))
     return workers, max(_LEAST, (total - _PARENT) // workers - _WORKER)
+
+
+@contextmanager
+def many_objects() -> Iterator[None]:
+    """Let hundreds of thousands of objects be gathered without looking for cycles all the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

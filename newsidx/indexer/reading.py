@@ -12,6 +12,7 @@ from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow
 from newsidx.indexer.commit import Change
 from newsidx.indexer.extract import first_origin, job_for
+from newsidx.indexer.memory import many_objects
 from newsidx.indexer.pieces import Extracted, Job, Part
 from newsidx.indexer.plan import Task, now_ns
 from newsidx.indexer.report import Problem, Progress, Report
@@ -139,7 +140,8 @@ class Reading:
                 for task, piece in renewed:
                     self._renew(task, piece)
         if changes:
-            self.index.committer.apply(changes, gone, prepared)
+            with many_objects():
+                self.index.committer.apply(changes, gone, prepared)
             self.index.publish(done=False)
         self.progress.phase = "reading"
 

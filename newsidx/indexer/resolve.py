@@ -74,7 +74,9 @@ def resolve(
         else:
             same_content[content].append(group)
     for content, groups in same_content.items():
-        first = min(groups, key=lambda group: _rank(group.first))
+        first = groups[0]
+        if len(groups) > 1:
+            first = min(groups, key=lambda group: _rank(group.first))
         article, identity = article_id(first.identity), first.identity
         for place in (place for group in groups for place in group.places):
             status = "superseded" if place.content != content else "duplicate"
@@ -97,8 +99,10 @@ def _groups(places: Iterable[Place]) -> Iterator[_Group]:
         else:
             members[place.own_key, False].append(place)
     for (key, is_url), group in members.items():
-        newest = max(group, key=lambda place: place.version).content
-        first = min((p for p in group if p.content == newest), key=_rank)
+        first = group[0]
+        if len(group) > 1:
+            newest = max(group, key=lambda place: place.version).content
+            first = min((p for p in group if p.content == newest), key=_rank)
         identity = (first.url_identity or "") if is_url else first.own_identity
         yield _Group(key, identity, first, group)
 

@@ -8,7 +8,6 @@ however much a file holds.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -24,6 +23,7 @@ from typing import NamedTuple
 
 from newsidx.errors import NewsidxError
 from newsidx.indexer.extract import extract
+from newsidx.indexer.memory import many_objects
 from newsidx.indexer.parts import Parts, Recipe
 from newsidx.indexer.pieces import Extracted, Job, Part
 
@@ -89,20 +89,16 @@ def extract_all(
 
 
 def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
-    # Hundreds of thousands of lists are gathered, and looked through for cycles in vain.
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
     try:
-        for number, job in jobs:
-            for piece in extract(job):
-                for found in parts.take(job, piece):
-                    yield found if isinstance(found, Part) else Read(number, found)
-        yield parts.finish()
+        with many_objects():
+            for number, job in jobs:
+                for piece in extract(job):
+                    for found in parts.take(job, piece):
+                        yield found if isinstance(found, Part) else Read(number, found)
+            yield parts.finish()
     except BaseException:
         parts.cancel()
         raise
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Worker:

@@ -97,9 +97,11 @@ def test_a_file_is_what_its_articles_are(ledger: Ledger) -> None:
     root = ledger.save_root(Root(0, "press", "/press"))
     key = ledger.save_file(FileRow(root.id, "a.txt", "press/a.txt"))
     places = [
-        Place(key, n, None, f"own{n}", b"t", b"b", b"c%d" % n, b"f", b"s", None) for n in range(2)
+        Place(key, n, None, f"own{n}", b"t", b"b", b"c%d" % n, b"f", b"s", None, id=n + 1)
+        for n in range(2)
     ]
-    ids = [ledger.add_place(place) for place in places]
+    ledger.add_places(places)
+    ids = [place.id for place in places]
     for first, second, expected in (
         ("duplicate", "superseded", "duplicate"),
         ("superseded", "superseded", "superseded"),
