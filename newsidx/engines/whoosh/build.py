@@ -1,7 +1,7 @@
 """Building one segment of a Whoosh index, of new articles.
 
-The files are Whoosh's own: what goes by document is written through its codec's
-per-document writer as articles come, the postings by `postings` at the end.
+The files are Whoosh's own: what goes by document is gathered by `documents` as articles
+come, the postings are written by `postings` at the end.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec import default_codec
-from whoosh.util.numeric import length_to_byte
 
 from newsidx.article import Article
 from newsidx.engines.whoosh.columns import column_values
+from newsidx.engines.whoosh.documents import DocumentWriter, packed_article
 from newsidx.engines.whoosh.gather import Gatherer
-from newsidx.engines.whoosh.layout import COLUMNS
 from newsidx.engines.whoosh.postings import FieldPostings, write_postings
 from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, write_stem_forms
 
@@ -30,42 +29,16 @@ class SegmentFiles:
     Args:
         storage: Whoosh's, of a folder.
         index_name: Whoosh's name of the index.
-        schema: The index's.
         names: Of the fields that have postings.
 
     Attributes:
-        documents: How many it has.
+        documents: Takes what goes by document.
     """
 
-    def __init__(self, storage: Any, index_name: str, schema: Any, names: Iterable[str]) -> None:
-        codec = default_codec()
-        self._segment = codec.new_segment(storage, index_name)
+    def __init__(self, storage: Any, index_name: str, names: Iterable[str]) -> None:
+        self._segment = default_codec().new_segment(storage, index_name)
         self._stem = Path(storage.folder) / self._segment.segment_id()
-        self.store = codec.per_document_writer(storage, self._segment)
-        self.columns = {name: schema[name].column_type for name in COLUMNS}
-        self.lengths = {name: bytearray() for name in names}
-        self.documents = 0
-
-    def add(self, lengths: Mapping[str, int], columns: Iterable[tuple[str, Any]], text: str) -> int:
-        """Add a document; gives its number.
-
-        Args:
-            lengths: By field.
-            columns: Names and values.
-            text: The article, as it is stored.
-        """
-        document, store = self.documents, self.store
-        store.start_doc(document)
-        for name, kept in self.lengths.items():
-            length = lengths.get(name, 0)
-            kept.append(length_to_byte(length) if length else 0)
-            store.add_field(name, None, None, length)
-        for name, value in columns:
-            store.add_column_value(name, self.columns[name], value)
-        store.add_field("article", None, text, 0)
-        store.finish_doc()
-        self.documents += 1
-        return document
+        self.documents = DocumentWriter(self._stem, names)
 
     def finish(
         self,
@@ -78,28 +51,29 @@ class SegmentFiles:
             fields: By their names.
             stem_forms: Gives the forms of each stem; called when all terms are written.
         """
-        self.store.close()
-        self._segment.set_doc_count(self.documents)
-        write_postings(self._stem, fields, self.lengths)
+        self.documents.close()
+        self._segment.set_doc_count(self.documents.count)
+        self._segment._fieldlengths = self.documents.totals  # noqa: SLF001 - as its codec does
+        write_postings(self._stem, fields, self.documents.lengths)
         write_stem_forms(Path(f"{self._stem}{STEM_FORMS_EXT}"), stem_forms())
         return self._segment
 
     def cancel(self) -> None:
         """Let go of files; what was written of the segment is for the next writer to clear."""
-        self.store.close()
+        self.documents.cancel()
 
 
 class SegmentBuilder:
     """A segment of new articles.
 
     Args:
-        storage, index_name, schema: As for `SegmentFiles`.
+        storage, index_name: As for `SegmentFiles`.
         language: The index's.
     """
 
-    def __init__(self, storage: Any, index_name: str, schema: Any, language: str) -> None:
+    def __init__(self, storage: Any, index_name: str, language: str) -> None:
         self._gatherer = Gatherer(language)
-        self._files = SegmentFiles(storage, index_name, schema, self._gatherer.fields)
+        self._files = SegmentFiles(storage, index_name, self._gatherer.fields)
         self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
     @property
@@ -109,10 +83,10 @@ class SegmentBuilder:
 
     def add(self, article: Article) -> int:
         """Add an article; gives the number of its document."""
-        lengths = self._gatherer.add(self._files.documents, article)
-        return self._files.add(
-            lengths, column_values(article).items(), self._encode(article.to_dict())
-        )
+        documents = self._files.documents
+        lengths = self._gatherer.add(documents.count, article)
+        stored = packed_article(self._encode(article.to_dict()))
+        return documents.add(lengths, column_values(article), stored)
 
     def finish(self) -> Any:
         """Write what is gathered; gives Whoosh's description of the segment."""

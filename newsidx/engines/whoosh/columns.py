@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from newsidx.article import Article
 from newsidx.engines.ordering import day_number, sort_text
-from newsidx.engines.whoosh.layout import FACETS, facet_column
+from newsidx.engines.whoosh.documents import Columns, packed_list
+from newsidx.engines.whoosh.layout import FACETS
 
-__all__ = ["ColumnValue", "column_values"]
-
-ColumnValue = int | bytes | list[bytes]
+__all__ = ["column_values"]
 
 
-def column_values(article: Article) -> dict[str, ColumnValue]:
-    """The value of each of `layout.COLUMNS` for an article.
+def column_values(article: Article) -> Columns:
+    """What the columns hold of an article.
 
-    Days are ordinals, 0 without a date; texts are UTF-8.
+    Days are ordinals, 0 without a date; texts are UTF-8, lists packed.
     """
     published = article.published
-    found: dict[str, ColumnValue] = {
-        "day_first": day_number(article),
-        "day_last": published.last.toordinal() if published else 0,
-        "words": article.words,
-        "id_key": article.id.encode(),
-        "title_key": sort_text(article.title).encode(),
-        "source_key": sort_text(article.source).encode(),
-    }
-    for field in FACETS:
-        found[facet_column(field)] = [value.encode() for value in article.values(field)]
-    return found
+    days = day_number(article), published.last.toordinal() if published else 0
+    keys = sort_text(article.title).encode(), sort_text(article.source).encode()
+    facets = [packed_list(article.values(field)) for field in FACETS]
+    return Columns((*days, article.words), article.id.encode(), (*keys, *facets))

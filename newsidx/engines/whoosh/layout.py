@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsidx.engines.whoosh.toc import SegmentInfo
 
 __all__ = ["COLUMNS", "FACETS", "FIXED", "NUMBERS", "PADDING_TERM", "POSITIONAL_FIELDS"]
-__all__ += ["facet_column", "segment_info", "whoosh_schema", "whoosh_segment"]
+__all__ += ["TEXT_COLUMNS", "facet_column", "segment_info", "whoosh_schema", "whoosh_segment"]
 
 POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
 
@@ -51,12 +51,13 @@ def facet_column(field: str) -> str:
     return f"{field}_values"
 
 
+TEXT_COLUMNS: tuple[str, ...] = ("title_key", "source_key", *map(facet_column, FACETS))
+"""Columns of byte strings."""
+
 COLUMNS: tuple[str, ...] = (
     *NUMBERS,
     "id_key",
-    "title_key",
-    "source_key",
-    *map(facet_column, FACETS),
+    *TEXT_COLUMNS,
 )
 """All columns of a segment, which every segment has."""
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from newsidx.analysis import STEM_MARK
 from newsidx.engines.whoosh.build import SegmentFiles
+from newsidx.engines.whoosh.documents import Columns
 from newsidx.engines.whoosh.encoding import Chunk, opaque
 from newsidx.engines.whoosh.layout import FIXED, POSITIONAL_FIELDS
 from newsidx.engines.whoosh.lengths import LENGTHS
@@ -100,13 +101,13 @@ class _Taken:
         )
 
 
-def merge_segments(storage: Any, index_name: str, schema: Any, segments: Sequence[Segment]) -> Any:
+def merge_segments(storage: Any, index_name: str, segments: Sequence[Segment]) -> Any:
     """Write a segment of the live documents of others, in their order.
 
     Returns:
         Whoosh's description of it.
     """
-    files = SegmentFiles(storage, index_name, schema, _INDEXED)
+    files = SegmentFiles(storage, index_name, _INDEXED)
     try:
         parts = [(segment, _take_documents(files, segment)) for segment in segments]
     except BaseException:
@@ -139,11 +140,12 @@ def _take_documents(files: SegmentFiles, segment: Segment) -> dict[int, int]:
         if number not in segment.deleted:
             for name, length in known.items():
                 live[name] += length
-            text = segment.stored(number)
-            renumbered[number] = files.add(known, segment.columns_of(number), text)
+            key = segment.id(number).encode()
+            columns = Columns(segment.numbers_of(number), key, segment.texts_of(number))
+            renumbered[number] = files.documents.add(known, columns, segment.packed(number))
     for name, total in rounded.items():
         if total:
             # What the rounded lengths add up to is put right by the total that is known.
             exact = segment.field_lengths.get(name, 0)
-            files.store._fieldlengths[name] += round(live[name] * exact / total) - live[name]  # noqa: SLF001
+            files.documents.totals[name] += round(live[name] * exact / total) - live[name]
     return renumbered

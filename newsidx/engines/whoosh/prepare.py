@@ -76,7 +76,7 @@ class SegmentPreparer:
         building.mkdir(exist_ok=True)
         self._folder = Path(mkdtemp(dir=building))
         storage = FileStorage(str(self._folder))
-        self._builder = SegmentBuilder(storage, _DEF_INDEX_NAME, whoosh_schema(), language)
+        self._builder = SegmentBuilder(storage, _DEF_INDEX_NAME, language)
 
     @property
     def memory(self) -> int:
@@ -90,7 +90,6 @@ class SegmentPreparer:
     def finish(self) -> PreparedSegment:
         """Write its files, durably, with their checksums."""
         segment = self._builder.finish()
-        shutil.rmtree(self._folder / f"{_DEF_INDEX_NAME}.tmp", ignore_errors=True)
         seal(self._folder, segment)
         lengths = dict(segment._fieldlengths)  # noqa: SLF001 - nothing else tells
         return PreparedSegment(self._folder, segment.segid, segment.doc_count_all(), lengths)

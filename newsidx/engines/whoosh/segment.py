@@ -13,7 +13,14 @@ from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.files import Data, opened
-from newsidx.engines.whoosh.layout import COLUMNS, FACETS, FIXED, NUMBERS, facet_column
+from newsidx.engines.whoosh.layout import (
+    COLUMNS,
+    FACETS,
+    FIXED,
+    NUMBERS,
+    TEXT_COLUMNS,
+    facet_column,
+)
 from newsidx.engines.whoosh.pickles import Unreadable
 from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, StemForms
 from newsidx.engines.whoosh.stored import Numbers, Stored, Texts, listed
@@ -30,8 +37,6 @@ _KEPT = 200_000
 
 # Where so many documents are looked for in each block, none is passed over.
 _MANY = 8
-
-_TEXTS = ("title_key", "source_key", *map(facet_column, FACETS))
 
 
 class Segment:
@@ -96,15 +101,20 @@ class Segment:
             return bytes(self.documents)
         return Numbers(data, "B", self.documents).values
 
-    def columns_of(self, document: int) -> Iterator[tuple[str, int | bytes | list[bytes]]]:
-        """What all columns hold of a document, as Whoosh's writers take it."""
-        for name in NUMBERS:
-            yield name, self.numbers(name)[document]
-        yield "id_key", self.id(document).encode()
-        for name in ("title_key", "source_key"):
-            yield name, self.texts(name)[document]
+    def numbers_of(self, document: int) -> tuple[int, ...]:
+        """What all columns of numbers hold of a document."""
+        return tuple(self.numbers(name)[document] for name in NUMBERS)
+
+    def texts_of(self, document: int) -> tuple[bytes, ...]:
+        """What all columns of byte strings hold of a document, lists packed."""
         for name in map(facet_column, FACETS):
-            yield name, [value.encode() for value in listed(self.texts(name)[document])]
+            listed(self.texts(name)[document])  # what is no list is to be noticed now
+        return tuple(self.texts(name)[document] for name in TEXT_COLUMNS)
+
+    def packed(self, document: int) -> bytes:
+        """A document's article as it is stored, when it was found to be one."""
+        self.stored(document)
+        return self._articles[document]
 
     def id(self, document: int) -> str:
         """A document's article's id."""
@@ -116,7 +126,7 @@ class Segment:
 
     @cached_property
     def _texts(self) -> dict[str, Texts]:
-        return {name: Texts(self._file(name), self.documents) for name in _TEXTS}
+        return {name: Texts(self._file(name), self.documents) for name in TEXT_COLUMNS}
 
     def _file(self, name: str) -> Data:
         data = self._files[name]

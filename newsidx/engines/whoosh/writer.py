@@ -112,7 +112,7 @@ class WhooshWriter:
         assert_whole(self._directory, _names(old))
         with reading(self._directory):
             readers = [Segment(self._directory, segment_info(segment)) for segment in old]
-            merged = merge_segments(self._storage, self._name, self._schema, readers)
+            merged = merge_segments(self._storage, self._name, readers)
         self._segments = [*(each for each in self._segments if each not in old), merged]
 
     def rollback(self) -> None:
@@ -134,11 +134,10 @@ class WhooshWriter:
     def _clean(self) -> None:
         """Remove what the table of contents does not name; what can't be is for the next writer."""
         with suppress(OSError):
-            self._storage.temp_storage(f"{self._name}.tmp").destroy()
             clear(self._directory, self._generation, _names(self._segments))
 
     def _new_builder(self) -> SegmentBuilder:
-        return SegmentBuilder(self._storage, self._name, self._schema, self._language)
+        return SegmentBuilder(self._storage, self._name, self._language)
 
     def _flush(self) -> None:
         if self._builder is not None:
