@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -131,13 +131,13 @@ class Committer:
         self.recover()
 
     def apply(
-        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None = None
+        self, changes: list[Change], removed: list[FileRow], prepared: Sequence[Prepared] = ()
     ) -> None:
         """Make a batch of changes durable, all of it.
 
         Args:
             removed: Files that are gone.
-            prepared: The new articles, where they were prepared for the engine.
+            prepared: The parts in which new articles were prepared for the engine.
         """
         with self.ledger.transaction():
             plan = self._into_ledger(changes, removed, prepared)
@@ -157,19 +157,19 @@ class Committer:
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
-    def _engine_commit(self, plan: Plan, prepared: Prepared | None = None) -> None:
+    def _engine_commit(self, plan: Plan, prepared: Sequence[Prepared] = ()) -> None:
         with closing(self._open_engine()) as engine, transaction(engine) as writer:
             writer.delete(plan.remove | plan.replace)
             for article in plan.add:
                 writer.add(article)
-            if prepared:
-                kept = set(plan.kept.values())
-                writer.adopt(prepared, [n for n in range(prepared.documents) if n not in kept])
+            kept = set(plan.kept.values())
+            for part, each in enumerate(prepared):
+                writer.adopt(each, [n for n in range(each.documents) if (part, n) not in kept])
 
     # Step one
 
     def _into_ledger(
-        self, changes: list[Change], removed: list[FileRow], prepared: Prepared | None
+        self, changes: list[Change], removed: list[FileRow], prepared: Sequence[Prepared]
     ) -> Plan:
         before: list[Place] = []
         for row in removed:
@@ -180,7 +180,9 @@ class Committer:
         self.ledger.add_places(batch.places.values())
         return self._settle(before, batch, prepared)
 
-    def _settle(self, before: list[Place], batch: _Batch, prepared: Prepared | None = None) -> Plan:
+    def _settle(
+        self, before: list[Place], batch: _Batch, prepared: Sequence[Prepared] = ()
+    ) -> Plan:
         """Decide, again and again without files that are no longer what they were."""
         while True:
             self.ledger.db.execute("SAVEPOINT decision")
@@ -251,7 +253,7 @@ class Committer:
             self.ledger.save_file(container)
         return places
 
-    def _decide(self, before: list[Place], batch: _Batch, prepared: Prepared | None) -> Plan:
+    def _decide(self, before: list[Place], batch: _Batch, prepared: Sequence[Prepared]) -> Plan:
         """What is searched, now that some places are no more and others are new."""
         ledger = self.ledger
         after = ledger.places_by("id", batch.places.keys(), batch.places)

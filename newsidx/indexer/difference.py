@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from newsidx.article import Article
@@ -35,13 +35,14 @@ class Plan:
         add: Articles.
         remove: Ids of those that go.
         replace: Ids of those that it has, and that are among the new ones.
-        kept: Ids of new ones that were prepared as they are to be, with their documents.
+        kept: Ids of new ones that were prepared as they are to be, each with the number of
+            its part and of its document.
     """
 
     add: list[Article] = field(default_factory=list)
     remove: set[str] = field(default_factory=set)
     replace: set[str] = field(default_factory=set)
-    kept: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def ids(self) -> set[str]:
@@ -138,12 +139,12 @@ class Texts:
 
     Attributes:
         at_hand: What was just read, by the ids of the places.
-        prepared: What of that was prepared for the engine.
+        prepared: The parts in which that was prepared for the engine.
     """
 
     ledger: Ledger
     at_hand: Mapping[int, Item]
-    prepared: Prepared | None
+    prepared: Sequence[Prepared]
     open_engine: Callable[[], Engine]
     reread: Reread
 
@@ -158,12 +159,12 @@ class Texts:
         found: dict[str, Article] = {}
         stored: list[str] = []
         missing: dict[int, str] = {}
-        elsewhere: dict[int, str] = {}
+        elsewhere: defaultdict[int, dict[int, str]] = defaultdict(dict)
         for key, article in wanted.items():
             now = current.get(key)
             if item := self.at_hand.get(article.place):
                 if item.kept:
-                    elsewhere[item.kept.document] = key
+                    elsewhere[item.kept.part][item.kept.document] = key
                 else:
                     found[key] = item.article
             elif now and now.stored == article.stored:
@@ -176,18 +177,18 @@ class Texts:
             missing |= {wanted[key].place: key for key in lost}
         for place, text in self._from_files(list(missing)).items():
             found[missing[place]] = text
-        if elsewhere and self.prepared:
-            for document, text in self.prepared.articles(elsewhere).items():
-                found[elsewhere[document]] = text
+        for part, keys in elsewhere.items():
+            for document, text in self.prepared[part].articles(keys).items():
+                found[keys[document]] = text
         return found
 
-    def kept(self, wanted: Mapping[str, LiveArticle]) -> dict[str, int]:
-        """Those articles that were prepared just as they are to be, with their documents."""
+    def kept(self, wanted: Mapping[str, LiveArticle]) -> dict[str, tuple[int, int]]:
+        """Those articles that were prepared just as they are to be, as `Plan` has them."""
         found = {}
         for key, article in wanted.items():
             item = self.at_hand.get(article.place)
             if item and item.kept and item.kept.id == key and article.same_text is None:
-                found[key] = item.kept.document
+                found[key] = item.kept.part, item.kept.document
         return found
 
     def _from_engine(self, ids: list[str]) -> dict[str, Article]:

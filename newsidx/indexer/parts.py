@@ -5,6 +5,7 @@ A part is what is committed together: so much as fits into memory while it is ga
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,10 @@ from newsidx.indexer.pieces import Extracted, Item, Job, Kept, Part
 __all__ = ["Parts", "Recipe"]
 
 PART_ARTICLES = 20_000
-"""Besides what memory allows: a kill is to lose minutes. Smaller ones repeat more terms."""
+"""Besides what memory allows. Smaller ones repeat more terms."""
+
+PART_SECONDS = 120
+"""So long a part may take, and what is finished wait to be committed: a kill loses minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Parts:
         self._preparer: Preparer | None = None
         self._articles = 0
         self._held = 0
+        self._begun = time.monotonic()
 
     def take(self, job: Job, piece: Extracted) -> Iterator[Extracted | Part]:
         """Give the piece, and behind it the part that it completes."""
@@ -64,7 +69,8 @@ class Parts:
         self._articles += len(piece.items)
         yield piece
         held = 2 * self._held if self._preparer is None else self._preparer.memory
-        if self._articles >= PART_ARTICLES or held >= self._recipe.memory:
+        late = time.monotonic() - self._begun >= PART_SECONDS
+        if late or self._articles >= PART_ARTICLES or held >= self._recipe.memory:
             yield self.finish()
 
     def _keep(self, preparer: Preparer, item: Item, origin: str, several: bool) -> None:
@@ -81,6 +87,7 @@ class Parts:
         """What was taken since the last part, to be committed."""
         preparer, self._preparer = self._preparer, None
         self._articles = self._held = 0
+        self._begun = time.monotonic()
         return Part(preparer.finish() if preparer else None)
 
     def cancel(self) -> None:

@@ -42,17 +42,19 @@ class Job:
         return self.origin + path[len(self.path) :]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """Where the text of an article is that has been prepared for the engine.
 
     Attributes:
         id: The id that it was given, of which nobody could be sure at that time.
         document: Its number in its part.
+        part: The number of that, among those that are committed together.
     """
 
     id: str
     document: int
+    part: int = 0
 
 
 @dataclass(slots=True)

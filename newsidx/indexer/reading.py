@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from newsidx.engines.base import Prepared
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow
+from newsidx.indexer import parts
 from newsidx.indexer.commit import Change
 from newsidx.indexer.extract import first_origin, job_for
 from newsidx.indexer.memory import many_objects
@@ -24,9 +27,10 @@ __all__ = ["Reading"]
 
 @dataclass(slots=True)
 class _Batch:
-    """What a stream gave since its last part."""
+    """What a stream gave since its last part, or several that are committed together."""
 
     pieces: list[Read] = field(default_factory=list)
+    prepared: list[Prepared] = field(default_factory=list)
     size: int = 0
     articles: int = 0
     files: int = 0
@@ -67,6 +71,8 @@ class Reading:
         self.tell = tell
         self.number = int(self.ledger.meta("runs", 0)) + 1
         self.batches: defaultdict[int, _Batch] = defaultdict(_Batch)
+        self.held = _Batch()
+        self.committed = time.monotonic()
         self.archives: dict[int, _Members] = {}
 
     def read(self, tasks: list[Task], processes: int, memory: int) -> None:
@@ -89,9 +95,13 @@ class Reading:
                     case Read():
                         self._receive(self.batches[stream], message, tasks[message.job])
                     case Part():
-                        self._commit(self.batches.pop(stream, _Batch()), tasks, message.prepared)
+                        self._hold(self.batches.pop(stream, _Batch()), message.prepared)
+                        late = time.monotonic() - self.committed >= parts.PART_SECONDS
+                        if late or self.held.articles >= parts.PART_ARTICLES:
+                            self._commit(tasks)
                     case Lost():
                         self._forget(self.batches.pop(stream, _Batch()))
+            self._commit(tasks)
         finally:
             self.index.clear_building()
 
@@ -111,7 +121,19 @@ class Reading:
         self.progress.done -= batch.files
         self.progress.size -= batch.size
 
-    def _commit(self, batch: _Batch, tasks: list[Task], prepared: Prepared | None) -> None:
+    def _hold(self, batch: _Batch, prepared: Prepared | None) -> None:
+        """Have a part committed, together with others that come soon."""
+        held = self.held
+        held.pieces += batch.pieces
+        held.articles += batch.articles
+        if prepared:
+            for item in chain.from_iterable(read.piece.items for read in batch.pieces):
+                if item.kept:
+                    item.kept.part = len(held.prepared)
+            held.prepared.append(prepared)
+
+    def _commit(self, tasks: list[Task]) -> None:
+        batch, self.held = self.held, _Batch()
         if not batch.pieces:
             return
         self.progress.phase = "writing"
@@ -141,9 +163,10 @@ class Reading:
                     self._renew(task, piece)
         if changes:
             with many_objects():
-                self.index.committer.apply(changes, gone, prepared)
+                self.index.committer.apply(changes, gone, batch.prepared)
             self.index.publish(done=False)
         self.progress.phase = "reading"
+        self.committed = time.monotonic()
 
     # Rows
 

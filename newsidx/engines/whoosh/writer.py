@@ -84,7 +84,7 @@ class WhooshWriter:
         for document in without:
             segment.delete_document(document)
         self._segments.append(segment)
-        self._untidy = bool(without) and prepared.documents <= SMALL
+        self._untidy |= bool(without) and prepared.documents <= SMALL
 
     def commit(self) -> None:
         """Write what is left, merge small segments, switch to the new generation."""
