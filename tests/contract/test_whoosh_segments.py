@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import random
 import tempfile
 from collections.abc import Iterator
 from itertools import accumulate
@@ -31,9 +32,11 @@ from newsidx.engines.whoosh.merge import FEW, to_merge
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import read_toc
 from newsidx.query.ranking import LENGTH_PADDING
-from newsidx.schema import FIELDS
+from newsidx.schema import FIELDS, TEXT_FIELDS
 from tests.contract.cases import ARCHIVE
 
+LETTERS = [a + b + c for a in "bdgk" for b in "aiou" for c in "lmnr"]
+RANKED = (*TEXT_FIELDS, "ranking", "tags")
 ARTICLES = [
     *ARCHIVE.values(),
     *(
@@ -129,6 +132,34 @@ def test_scores_are_those_of_stock_whoosh(tmp_path: Path) -> None:
                 found.append([(hit.docnum, hit.score) for hit in hits])
     assert found[:3] == found[3:]
     assert all(found)
+
+
+def test_thousands_of_articles_have_every_posting_and_score_of_stock_whoosh(
+    tmp_path: Path,
+) -> None:
+    chance = random.Random(7)
+    words = [f"{stem}{ending}" for stem in LETTERS for ending in ("e", "ed", "ing", "é", "ос")]
+    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    articles = [
+        Article(
+            id=article_id(f"drawn:{number}"),
+            title=" ".join(chance.choices(words, weights, k=5)),
+            body=" ".join(chance.choices(words, weights, k=chance.randrange(2, 60))),
+            tags=tuple(chance.sample(words, 2)),
+            words=number,
+            language=chance.choice(("en", "fr", "ru", None)),
+        )
+        for number in range(2500)
+    ]
+    one, other = ours(tmp_path / "ours", articles), theirs(tmp_path / "theirs", articles)
+    assert list(everything(one)) == list(everything(other))
+    with one.searcher() as ready, other.searcher() as expected:
+        scored = [(n, t) for n, t in expected.reader().all_terms() if n in RANKED]
+        assert len(scored) > 1000
+        for name, term in scored:
+            pair = [s.search(Term(name, term), limit=None) for s in (ready, expected)]
+            found, wanted = ([(hit.docnum, hit.score) for hit in hits] for hits in pair)
+            assert found == wanted, (name, term)
 
 
 def test_many_segments_merge_into_what_one_would_have_been(
