@@ -255,8 +255,8 @@ class WhooshEngine:
         counts: dict[str, int] = {}
         with _reading(self._directory):
             for segment in self._segments:
-                for form, at in segment.forms(field, prefix):
-                    counts[form] = counts.get(form, 0) + segment.count(at)
+                for form, count in segment.counts(field, prefix):
+                    counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
 
     def statistics(self) -> Statistics:
