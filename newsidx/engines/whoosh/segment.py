@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
+from newsidx.engines.base import Fits
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.files import Data, opened
 from newsidx.engines.whoosh.layout import (
@@ -172,16 +173,17 @@ class Segment:
         fixed, lead = name in FIXED, name == BODY_LEAD
         return Postings(self._post, self._terms, entry, self.documents, fixed=fixed, lead=lead)
 
-    def counts(self, field: str, prefix: str) -> Iterator[tuple[str, int]]:
-        """The forms of a query's field, and how many documents have each, deleted or not."""
-        names = parts((field,))
-        if names == (field,):
-            yield from ((form, self._terms.count_at(at)) for form, at in self.forms(field, prefix))
-            return
+    def counts(self, field: str, prefix: str, fits: Fits | None) -> Iterator[tuple[str, int]]:
+        """As of `Engine.terms`, in no order."""
         found: defaultdict[str, set[int]] = defaultdict(set)
-        for name in names:
+        for name in parts((field,)):
             for form, at in self.forms(name, prefix):
-                found[form] |= self.among(self.postings_at(name, at))
+                if fits is not None and not fits(form):
+                    continue
+                if name == field:
+                    yield form, self._terms.count_at(at)
+                else:
+                    found[form] |= self.among(self.postings_at(name, at))
         yield from ((form, len(documents)) for form, documents in found.items() if documents)
 
     def postings(self, name: str, term: str) -> Postings | None:
