@@ -70,7 +70,7 @@ class Postings:
         entry: What that says of the term.
         documents: How many the segment has.
         fixed: Whether its values are frequencies only.
-        lead: Whether only positions among the first words count.
+        lead: Whether only the first words count: `Segment.steps` leaves out the rest.
 
     Attributes:
         size: How many postings it has.
