@@ -24,6 +24,7 @@ __all__ = [
     "EngineHit",
     "EnginePage",
     "Facets",
+    "Fits",
     "PartCheck",
     "Prepared",
     "Preparer",
@@ -35,6 +36,8 @@ __all__ = [
 
 SORTS: tuple[str, ...] = ("relevance", "newest", "oldest", "title", "source")
 
+Fits = Callable[[str], object]
+"""Says of a form, true or not, whether it is wanted."""
 
 BUILDING = "building"
 """The folder in an engine's directory for what isn't adopted yet; a new writer clears it."""
@@ -243,10 +246,15 @@ class Engine(Protocol):
         """Ids that begin with `prefix`, in order."""
         ...
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+    def terms(
+        self, field: str, prefix: str = "", fits: Fits | None = None
+    ) -> Iterator[tuple[str, int]]:
         """The forms of a field in code point order, each with its number of articles.
 
         Deleted articles may still be counted.
+
+        Args:
+            fits: Only such forms are counted; None for all that begin so.
         """
         ...
 

@@ -11,6 +11,7 @@ from newsidx.engines.base import (
     EngineHit,
     EnginePage,
     Facets,
+    Fits,
     Prepared,
     SearchRequest,
     Statistics,
@@ -97,12 +98,20 @@ class MemoryEngine:
         """Ids that begin with `prefix`."""
         return sorted(key for key in self._views if key.startswith(prefix))
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+    def terms(
+        self, field: str, prefix: str = "", fits: Fits | None = None
+    ) -> Iterator[tuple[str, int]]:
         """The forms of a field with their number of articles."""
         counts: Counter[str] = Counter()
         for view in self._views.values():
             counts.update({token.form for value in view.values(field) for token in value})
-        return iter(sorted(item for item in counts.items() if item[0].startswith(prefix)))
+        return iter(
+            sorted(
+                (form, count)
+                for form, count in counts.items()
+                if form.startswith(prefix) and (fits is None or fits(form))
+            )
+        )
 
     def statistics(self) -> Statistics:
         """Numbers over all articles."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 from newsidx.analysis import ArticleView
-from newsidx.engines.base import Engine, SearchRequest
+from newsidx.engines.base import Engine, Fits, SearchRequest
 from newsidx.query import bound
 from newsidx.query.match import frequency
 from newsidx.query.patterns import fitting, prefix_of
@@ -177,7 +177,7 @@ def _forms_met(
     engine: Engine, node: bound.Bound, roots: tuple[tuple[str, str], ...]
 ) -> dict[str, int]:
     """The forms of the lexicon that a leaf of one word meets, with about how many articles."""
-    fits: Callable[[str], object]
+    fits: Fits
     if isinstance(node, bound.Term):
         prefixes, fits = {_head(root) for _, root in roots}, _stems_to(roots)
         # The one algorithm that takes prefixes away: gelopen is loop.
@@ -189,9 +189,8 @@ def _forms_met(
     found: dict[str, int] = {}
     for name in fields_of(node):
         for prefix in prefixes:
-            for form, articles in engine.terms(name, prefix):
-                if fits(form):
-                    found[form] = max(articles, found.get(form, 0))
+            for form, articles in engine.terms(name, prefix, fits):
+                found[form] = max(articles, found.get(form, 0))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 
 from newsidx.engines.base import Engine
 from newsidx.query.patterns import distance_within
@@ -32,18 +33,14 @@ def near_forms(
     so that no more of the lexicon is read than begins like the word.
     """
     most = 2 if len(form) > 5 else 1 if len(form) > 2 else 0
+    edits = cache(partial(_edits, form, most=most))
     found: dict[str, int] = {}
     if most:
         for name in fields:
             for head in _heads(form):
-                for other, articles in engine.terms(name, head):
-                    if other != form and abs(len(other) - len(form)) <= most:
-                        found[other] = max(articles, found.get(other, 0))
-    ranked = sorted(
-        (distance, -articles, other)
-        for other, articles in found.items()
-        if (distance := _edits(form, other, most))
-    )
+                for other, articles in engine.terms(name, head, edits):
+                    found[other] = max(articles, found.get(other, 0))
+    ranked = sorted((edits(other), -articles, other) for other, articles in found.items())
     return [
         (other, -negative)
         for distance, negative, other in ranked
@@ -52,7 +49,9 @@ def near_forms(
 
 
 def _edits(one: str, other: str, most: int) -> int:
-    """How many edits, from 1 to `most`, make one word of another; 0 where more would."""
+    """How many edits, from 1 to `most`, make one word of another; 0 where more would, or none."""
+    if one == other or abs(len(one) - len(other)) > most:
+        return 0
     return next((edits for edits in range(1, most + 1) if distance_within(one, other, edits)), 0)
 
 

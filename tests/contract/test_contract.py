@@ -76,6 +76,10 @@ def test_the_terms_of_a_field_are_its_forms_and_nothing_else(engine: Engine, fie
         for form in {token.form for value in view.values(field) for token in value}
     )
     assert dict(engine.terms(field)) == expected
+    long = {form: count for form, count in expected.items() if len(form) > 6}
+    assert list(engine.terms(field, "c", lambda form: len(form) > 6)) == sorted(
+        pair for pair in long.items() if pair[0].startswith("c")
+    )
 
 
 @pytest.mark.parametrize("query", [query for query, _ in CASES])

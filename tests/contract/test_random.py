@@ -14,7 +14,7 @@ from newsidx.analysis import ArticleView, index_terms
 from newsidx.article import Article, Published
 from newsidx.engines.base import SearchRequest
 from newsidx.engines.memory import MemoryEngine
-from newsidx.engines.whoosh import gather
+from newsidx.engines.whoosh import segment
 from newsidx.query import nodes
 from newsidx.query.bind import bind
 from newsidx.query.match import match
@@ -146,7 +146,7 @@ LEAD_WORDS = 4
 @pytest.fixture(autouse=True)
 def short_lead(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analysis, "LEAD_WORDS", LEAD_WORDS)
-    monkeypatch.setattr(gather, "LEAD_WORDS", LEAD_WORDS)
+    monkeypatch.setattr(segment, "LEAD_WORDS", LEAD_WORDS)
 
 
 trees = st.recursive(leaves | newer, _branches, max_leaves=6)

@@ -27,7 +27,7 @@ from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.decoding import steps_of, steps_of_tokens
 from newsidx.engines.whoosh.encoding import opaque, positional
 from newsidx.engines.whoosh.files import opened
-from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, whoosh_schema
+from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, POSITIONAL_FIELDS, whoosh_schema
 from newsidx.engines.whoosh.merge import FEW, to_merge
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import read_toc
@@ -74,8 +74,8 @@ def theirs(folder: Path, articles: list[Article]) -> Any:
         terms = index_terms(article, "en")
         document, store = stock.docnum, stock.perdocwriter
         store.start_doc(document)
-        for name, places in terms.positions.items():
-            encode = stock.schema[name].format.encode
+        for name in terms.positions.keys() & POSITIONAL_FIELDS:
+            places, encode = terms.positions[name], stock.schema[name].format.encode
             for term, where in places.items():
                 stock.pool.add((name, term.encode(), document, float(len(where)), encode(where)))
             store.add_field(name, None, None, sum(map(len, places.values())))

@@ -70,6 +70,7 @@ class Postings:
         entry: What that says of the term.
         documents: How many the segment has.
         fixed: Whether its values are frequencies only.
+        lead: Whether only the first words count: `Segment.steps` leaves out the rest.
 
     Attributes:
         size: How many postings it has.
@@ -77,7 +78,14 @@ class Postings:
     """
 
     def __init__(
-        self, data: Data, terms: Dictionary, entry: TermEntry, documents: int, *, fixed: bool
+        self,
+        data: Data,
+        terms: Dictionary,
+        entry: TermEntry,
+        documents: int,
+        *,
+        fixed: bool,
+        lead: bool = False,
     ) -> None:
         self._data = data
         self._terms = terms
@@ -85,6 +93,7 @@ class Postings:
         self.size = entry.documents
         self._documents = documents
         self._fixed = fixed
+        self.lead = lead
         self._blocks: list[Block] | None = None
         self._ids: dict[int, list[int]] = {}
         self._weights: dict[int, Sequence[float]] = {}

@@ -16,6 +16,7 @@ from newsidx.engines.base import (
     EngineHit,
     EnginePage,
     Facets,
+    Fits,
     SearchRequest,
     Statistics,
     Timeline,
@@ -250,13 +251,15 @@ class WhooshEngine:
                 if segment.with_term("id", form)
             )
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+    def terms(
+        self, field: str, prefix: str = "", fits: Fits | None = None
+    ) -> Iterator[tuple[str, int]]:
         """The forms of a field with their number of documents, deleted ones included."""
         counts: dict[str, int] = {}
         with _reading(self._directory):
             for segment in self._segments:
-                for form, at in segment.forms(field, prefix):
-                    counts[form] = counts.get(form, 0) + segment.count(at)
+                for form, count in segment.counts(field, prefix, fits):
+                    counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
 
     def statistics(self) -> Statistics:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from newsidx.analysis import ArticleView, positional_stem, ranking_stem, whole_value
 from newsidx.engines.whoosh.blocks import Postings
+from newsidx.engines.whoosh.layout import BODY_LEAD, parts
 from newsidx.engines.whoosh.positions import at_least, close, needs_text, phrase, sloppy
 from newsidx.engines.whoosh.segment import Documents, Segment
 from newsidx.query import bound
@@ -50,8 +51,7 @@ class Evaluation:
             case bound.Phrase() | bound.Slop() | bound.Near() | bound.AtLeast() | bound.Whole():
                 return self._verified(node, self._by_positions(node, within))
             case bound.Wildcard() | bound.Fuzzy() | bound.Regex():
-                found = _union(self.fitting(name, node) for name in node.fields)
-                return found if within is None else within.intersection(found)
+                return _union(self._with_fitting(name, node, within) for name in parts(node.fields))
             case bound.Range():
                 return self._range(node, within)
             case bound.Has():
@@ -85,7 +85,9 @@ class Evaluation:
             case bound.Whole():
                 size = self._size(node.field, whole_value(node.forms))
             case bound.Phrase() | bound.Slop():
-                least = (min(self._size(n, form) for form in node.forms) for n in node.fields)
+                least = (
+                    min(self._size(n, form) for form in node.forms) for n in parts(node.fields)
+                )
                 size = sum(least)
             case bound.And() | bound.Or():
                 costs = [self._cost(child) for child in node.children]
@@ -109,11 +111,11 @@ class Evaluation:
         """What a node matches as far as forms can tell."""
         match node:
             case bound.Phrase():
-                return _union(phrase(self, name, node.forms, within) for name in node.fields)
+                return _union(phrase(self, name, node.forms, within) for name in parts(node.fields))
             case bound.Slop():
-                return _union(sloppy(self, name, node, within) for name in node.fields)
+                return _union(sloppy(self, name, node, within) for name in parts(node.fields))
             case bound.Near():
-                return _union(close(self, name, node, within) for name in node.fields)
+                return _union(close(self, name, node, within) for name in parts(node.fields))
             case bound.AtLeast():
                 return at_least(self, node, within)
             case bound.Whole():
@@ -166,7 +168,7 @@ class Evaluation:
     def with_word(self, word: bound.Term, within: Documents | None = None) -> Documents:
         """The live documents with a word's stem."""
         if word.fields != TEXT_FIELDS:
-            return _union(self.with_stem(name, word, within) for name in word.fields)
+            return _union(self.with_stem(name, word, within) for name in parts(word.fields))
         return _union(self.segment.among(each, within) for each in self.ranked(word))
 
     def with_stem(self, name: str, word: bound.Term, within: Documents | None = None) -> set[int]:
@@ -184,6 +186,20 @@ class Evaluation:
         """The terms of a text field that have a stem's positions between them."""
         forms = self.segment.stem_forms.of(ranking_stem(root, stemmer, self._language))
         return [*forms, positional_stem(root, stemmer, self._language)]
+
+    def _with_fitting(
+        self, name: str, word: bound.Expansion, within: Documents | None
+    ) -> Collection[int]:
+        """The live documents with a form that fits, or those of them that are among some."""
+        if name != BODY_LEAD:
+            found = self.fitting(name, word)
+            return found if within is None else within.intersection(found)
+        seen: set[int] = set()
+        for _, postings in self._fitting_forms(name, word):
+            # Where one such form stands, no other is looked for.
+            if wanted := (set(postings.all_ids()) if within is None else within) - seen:
+                seen |= self.segment.among(postings, wanted)
+        return seen
 
     def fitting(self, name: str, word: bound.Expansion) -> dict[int, float]:
         """The live documents with forms that fit, and how many; read once a query."""

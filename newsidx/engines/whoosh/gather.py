@@ -14,7 +14,6 @@ import numpy as np
 from newsidx.analysis import (
     KEYWORD_FIELDS,
     STEM_MARK,
-    VALUE_GAP,
     keyword_positions,
     positional_stem,
     ranking_stem,
@@ -23,7 +22,7 @@ from newsidx.article import Article
 from newsidx.engines.whoosh.inversion import Counts, Heap, Occurrences, Vocabulary
 from newsidx.engines.whoosh.layout import PADDING_TERM
 from newsidx.query.ranking import LENGTH_PADDING
-from newsidx.schema import FIELDS, LEAD, LEAD_WORDS, TEXT_FIELDS
+from newsidx.schema import FIELDS, TEXT_FIELDS
 from newsidx.text.folding import fold
 from newsidx.text.stems import stem, stemmer_for, stems
 from newsidx.text.tokens import lowered
@@ -138,7 +137,7 @@ class Gatherer:
     def __init__(self, language: str) -> None:
         self._language = language
         self._words, self._keywords = _Words(language), Vocabulary()
-        self._texts = {name: Occurrences(self._words.terms) for name in (*TEXT_FIELDS, LEAD.name)}
+        self._texts = {name: Occurrences(self._words.terms) for name in TEXT_FIELDS}
         self._others = {name: Occurrences(self._keywords) for name in (*KEYWORD_FIELDS, "has")}
         self._padding = self._words.stems.add(PADDING_TERM)
         self._known: dict[str, int] = {}
@@ -168,15 +167,13 @@ class Gatherer:
         """
         words = self._words.under(stemmer_for(article.language, self._language))
         lengths = {"ranking": LENGTH_PADDING}
-        title, body = (self._tokens(getattr(article, name), words) for name in TEXT_FIELDS)
-        for name, (numbers, marked) in zip(TEXT_FIELDS, (title, body), strict=True):
-            field = self._texts[name]
+        for name, field in self._texts.items():
+            numbers, marked = self._tokens(getattr(article, name), words)
             field.terms.fromlist(numbers)
             field.positions.extend(_row(len(numbers)))
             field.add(marked)
             lengths[name] = field.close(document)
             lengths["ranking"] += _WEIGHTS[name] * lengths[name]
-        lengths[LEAD.name] = self._add_lead(document, title, body)
         for name in KEYWORD_FIELDS:
             if values := article.values(name):
                 lengths[name] = self._add_keywords(name, document, values)
@@ -186,7 +183,8 @@ class Gatherer:
         self._documents = document + 1
         return lengths
 
-    def _tokens(self, text: str, words: _Tokens) -> Text:
+    def _tokens(self, text: str, words: _Tokens) -> tuple[list[int], list[tuple[int, int]]]:
+        """The terms of a text, in order; further ones, each with its position."""
         tokens = lowered(text)
         numbers = [*map(words.__getitem__, tokens)]
         marked: list[tuple[int, int]] = []
@@ -196,18 +194,6 @@ class Gatherer:
                 if not token.isascii():
                     marked += ((number, position) for number in known[token])
         return numbers, marked
-
-    def _add_lead(self, document: int, title: Text, body: Text) -> int:
-        """The title and the first words of the body, one behind the other."""
-        lead, start = self._texts[LEAD.name], VALUE_GAP + max(0, len(title[0]) - 1)
-        numbers = body[0][:LEAD_WORDS]
-        lead.terms.fromlist(title[0])
-        lead.terms.fromlist(numbers)
-        lead.positions.extend(_row(len(title[0])))
-        lead.positions.extend(_row(start + len(numbers))[start:])
-        lead.add(title[1])
-        lead.add((number, at + start) for number, at in body[1] if at < LEAD_WORDS)
-        return lead.close(document)
 
     def _add_keywords(self, name: str, document: int, values: tuple[str, ...]) -> int:
         found = self._values.get(values)
@@ -242,10 +228,6 @@ class Gatherer:
     def forms_of_stems(self) -> Mapping[str, Sequence[str]]:
         """For each stem, as in the ranking field, the forms that have it."""
         return self._words.forms_of_stems()
-
-
-Text = tuple[list[int], list[tuple[int, int]]]
-"""The terms of a text, in order; further ones, each with its position."""
 
 
 def _row(count: int) -> array[int]:

@@ -3,7 +3,6 @@
 | name | kind | holds |
 |---|---|---|
 | `title`, `body` | positions | forms; stems under a mark where they are no forms |
-| `hlead` | positions | the same, of the title and of the first words of the body |
 | other searchable fields | positions | forms, with a gap between values; whole values |
 | `ranking` | frequencies | stems, weighted by field, and one padding term |
 | `has` | presence | the names of the article's fields that have a value |
@@ -29,10 +28,20 @@ if TYPE_CHECKING:
 
     from newsidx.engines.whoosh.toc import SegmentInfo
 
-__all__ = ["COLUMNS", "FACETS", "FIXED", "NUMBERS", "PADDING_TERM", "POSITIONAL_FIELDS"]
-__all__ += ["TEXT_COLUMNS", "facet_column", "segment_info", "whoosh_schema", "whoosh_segment"]
+__all__ = ["BODY_LEAD", "COLUMNS", "FACETS", "FIXED", "NUMBERS", "PADDING_TERM"]
+__all__ += ["POSITIONAL_FIELDS", "TEXT_COLUMNS", "facet_column", "parts", "segment_info"]
+__all__ += ["whoosh_schema", "whoosh_segment"]
 
-POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, LEAD.name, *KEYWORD_FIELDS)
+POSITIONAL_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, *KEYWORD_FIELDS)
+
+BODY_LEAD = "lead"
+"""The first words of the body, which are read from it like a field and written nowhere."""
+
+
+def parts(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """What the fields of a query are read from, each part with positions of its own."""
+    return ("title", BODY_LEAD) if fields == (LEAD.name,) else fields
+
 
 FIXED = frozenset({"ranking", "has"})
 """Fields with frequencies only."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, compress
@@ -11,21 +12,25 @@ from pathlib import Path
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
+from newsidx.engines.base import Fits
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.files import Data, opened
 from newsidx.engines.whoosh.layout import (
+    BODY_LEAD,
     COLUMNS,
     FACETS,
     FIXED,
     NUMBERS,
     TEXT_COLUMNS,
     facet_column,
+    parts,
 )
 from newsidx.engines.whoosh.pickles import Unreadable
 from newsidx.engines.whoosh.stemforms import STEM_FORMS_EXT, StemForms
 from newsidx.engines.whoosh.stored import Numbers, Stored, Texts, listed
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import SegmentInfo
+from newsidx.schema import LEAD_WORDS
 
 __all__ = ["Documents", "Segment", "blocks_of"]
 
@@ -155,10 +160,10 @@ class Segment:
     def forms(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """The forms of a field that begin with a prefix, in code point order.
 
-        With each comes where the dictionary has it, for `postings_at` and `count`.
+        With each comes where the dictionary has it, for `postings_at`.
         """
         marks = (STEM_MARK.encode(), WHOLE_MARK.encode())
-        for raw, at in self._terms.terms(name, prefix.encode()):
+        for raw, at in self._terms.terms(_written(name), prefix.encode()):
             if not raw.startswith(marks):
                 yield raw.decode(), at
 
@@ -169,11 +174,21 @@ class Segment:
     def postings_at(self, name: str, at: int) -> Postings:
         """The postings of a term that `terms` or `forms` has given; these are not kept."""
         entry = self._terms.entry_at(at)
-        return Postings(self._post, self._terms, entry, self.documents, fixed=name in FIXED)
+        fixed, lead = name in FIXED, name == BODY_LEAD
+        return Postings(self._post, self._terms, entry, self.documents, fixed=fixed, lead=lead)
 
-    def count(self, at: int) -> int:
-        """How many documents have a form, deleted ones included."""
-        return self._terms.count_at(at)
+    def counts(self, field: str, prefix: str, fits: Fits | None) -> Iterator[tuple[str, int]]:
+        """As of `Engine.terms`, in no order."""
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for name in parts((field,)):
+            for form, at in self.forms(name, prefix):
+                if fits is not None and not fits(form):
+                    continue
+                if name == field:
+                    yield form, self._terms.count_at(at)
+                else:
+                    found[form] |= self.among(self.postings_at(name, at))
+        yield from ((form, len(documents)) for form, documents in found.items() if documents)
 
     def postings(self, name: str, term: str) -> Postings | None:
         """The postings of a term, deleted documents' included; None if there is no such term.
@@ -184,7 +199,7 @@ class Segment:
         if key in self._lists:
             found = self._lists.pop(key)
         else:
-            at = self._terms.find(name, term.encode())
+            at = self._terms.find(_written(name), term.encode())
             found = None if at is None else self.postings_at(name, at)
         self._lists[key] = found  # behind all others, as the last that was asked for
         return found
@@ -206,8 +221,12 @@ class Segment:
 
     def among(self, postings: Postings, within: Documents | None = None) -> Documents:
         """The live documents of a posting list, or those of them that are among some."""
-        if within is None:
-            found: Documents = set(postings.all_ids())
+        found: Documents
+        if postings.lead:
+            every = set(postings.all_ids()) if within is None else within
+            found = set(self.steps(postings, every)[0])
+        elif within is None:
+            found = set(postings.all_ids())
         else:
             numbers = blocks_of(postings, within)
             found = within.intersection(chain.from_iterable(map(postings.ids, numbers)))
@@ -244,7 +263,21 @@ class Segment:
             if at:
                 documents += compress(ids, chosen)
                 found += postings.steps(number, at)
-        return documents, found
+        return _leading(documents, found) if postings.lead else (documents, found)
+
+
+def _written(name: str) -> str:
+    """The field whose terms are those of one."""
+    return "body" if name == BODY_LEAD else name
+
+
+def _leading(
+    documents: list[int], steps: list[Sequence[int]]
+) -> tuple[list[int], list[Sequence[int]]]:
+    """Those documents in which a term stands in the lead, and the steps to where it does."""
+    ends = [bisect_left(list(accumulate(each)), LEAD_WORDS) for each in steps]
+    found = [each[:end] for each, end in zip(steps, ends, strict=True) if end]
+    return list(compress(documents, ends)), found
 
 
 def _lengths_of(stem: Path, field: str) -> Path:
