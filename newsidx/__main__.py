@@ -17,6 +17,8 @@ def main() -> None:
             sys.stderr.write("newsidx: The output could not be written.\n")
             os._exit(2)
         sys.exit(0)
+    # Arrays are sorted here and not multiplied: NumPy needs no threads, which take long to start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from newsidx.cli.main import main as run
 

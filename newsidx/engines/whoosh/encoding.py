@@ -17,17 +17,20 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["BLOCK_POSTINGS", "Chunk", "Numbers", "Values", "encoded", "opaque", "positional"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.uint32]
+    Places = NDArray[np.int64]
+
+__all__ = ["BLOCK_POSTINGS", "Chunk", "Values", "encoded", "opaque", "positional"]
 
 BLOCK_POSTINGS = 512
 """Fewer make for more headers, more for more that is decoded in vain."""
-
-Numbers = NDArray[np.uint32]
-Places = NDArray[np.int64]
 
 _COMPRESSION = 1
 # Below this much, zlib takes long for the little that it saves.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,13 +20,16 @@ from newsidx.analysis import (
     ranking_stem,
 )
 from newsidx.article import Article
-from newsidx.engines.whoosh.inversion import Counts, Heap, Occurrences, Vocabulary
+from newsidx.engines.whoosh.inversion import Counts, Occurrences, Vocabulary
 from newsidx.engines.whoosh.layout import PADDING_TERM
 from newsidx.query.ranking import LENGTH_PADDING
 from newsidx.schema import FIELDS, TEXT_FIELDS
 from newsidx.text.folding import fold
 from newsidx.text.stems import stem, stemmer_for, stems
 from newsidx.text.tokens import lowered
+
+if TYPE_CHECKING:
+    from newsidx.engines.whoosh.inversion import Heap
 
 __all__ = ["Gatherer"]
 

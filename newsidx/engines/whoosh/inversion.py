@@ -10,23 +10,28 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from newsidx.engines.whoosh.encoding import Chunk, Numbers, Places, Values, positional
+from newsidx.engines.whoosh.encoding import Chunk, Values, positional
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from newsidx.engines.whoosh.encoding import Numbers, Places
+
+    Heap = tuple[Numbers, Numbers, int]
+    Keys = NDArray[np.uint64]
 
 __all__ = ["Counts", "Occurrences", "Vocabulary"]
 
 _CHUNK = 1 << 17
 """So many occurrences are encoded at once, or those of one term."""
 
-Keys = NDArray[np.uint64]
 _TERM_BITS = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 _HEAP_BITS = np.uint64(2)
-
-Heap = tuple[Numbers, Numbers, int]
 
 
 class Vocabulary:
