@@ -38,10 +38,9 @@ class DictionaryWriter:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
         self._held = [_HEADER]
-        self._size = 0
+        self._written = 0
         self._at = len(_HEADER)
-        self._positions = array("q")
-        self._tables: list[list[tuple[int, bytes]]] = [[] for _ in range(_TABLES)]
+        self._positions, self._digests = array("q"), array("I")
         self._fields: dict[str, int] = {}
 
     def add_field(self, name: str) -> bytes:
@@ -50,24 +49,25 @@ class DictionaryWriter:
 
     def add(self, key: bytes, value: bytes) -> None:
         """Add a term, after its field's prefix; greater than the one before."""
-        at, digest = self._at, crc32(key)
+        at = self._at
         self._positions.append(at)
-        self._tables[digest & 255].append((digest >> 8, _POINTER.pack(digest, at)))
-        record = _LENGTHS.pack(len(key), len(value)) + key + value
-        self._held.append(record)
-        self._at = at + len(record)
-        self._size += len(record)
-        if self._size > _HELD:
+        self._digests.append(crc32(key))
+        self._held += (_LENGTHS.pack(len(key), len(value)), key, value)
+        self._at = at = at + _LENGTHS.size + len(key) + len(value)
+        if at - self._written > _HELD:
             self._flush()
 
     def _flush(self) -> None:
         self._file.write(b"".join(self._held))
         self._held.clear()
-        self._size = 0
+        self._written = self._at
 
     def close(self) -> None:
         """Write the tables and what else there is, and close the file."""
-        tables = [_table(entries) for entries in self._tables]
+        entries: list[list[tuple[int, bytes]]] = [[] for _ in range(_TABLES)]
+        for digest, position in zip(self._digests, self._positions, strict=True):
+            entries[digest & 255].append((digest >> 8, _POINTER.pack(digest, position)))
+        tables = [_table(each) for each in entries]
         at, directory = self._at, []
         for table in tables:
             directory.append(_TABLE.pack(at, len(table)))

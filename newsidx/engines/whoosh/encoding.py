@@ -221,21 +221,21 @@ def encoded(chunk: Chunk, lengths: NDArray[np.uint8]) -> Iterator[tuple[bytes, b
     """
     blocks = _Blocks(chunk, lengths)
     infos = _infos(chunk, lengths[chunk.documents]).tobytes()
-    size = _TERM.itemsize
-    starts = chunk.starts.tolist()
-    block = 0
-    for number, term in enumerate(chunk.terms):
-        info = infos[number * size : (number + 1) * size]
-        if infos[number * size]:
+    size, at, block = _TERM.itemsize, 0, 0
+    for term, count in zip(chunk.terms, np.diff(chunk.starts).tolist(), strict=True):
+        info = infos[at : at + size]
+        at += size
+        if count == 1:
             yield term, info + blocks.alone(block), b""
             block += 1
-            continue
-        last = starts[number + 1]
-        parts = [_MAGIC]
-        while blocks.starts[block] < last:
-            parts.append(blocks.encode(block, last=blocks.starts[block + 1] >= last))
+        elif count <= BLOCK_POSTINGS:
+            yield term, info, _MAGIC + blocks.encode(block, last=True)
             block += 1
-        yield term, info, b"".join(parts)
+        else:
+            end = block - (-count // BLOCK_POSTINGS)
+            parts = [blocks.encode(each, last=each == end - 1) for each in range(block, end)]
+            yield term, info, _MAGIC + b"".join(parts)
+            block = end
 
 
 def _infos(chunk: Chunk, lengths: NDArray[np.uint8]) -> NDArray[np.void]:
