@@ -102,12 +102,16 @@ def read_date(raw: str, *, order: str | None = None, today: date | None = None) 
 
 @lru_cache(maxsize=4096)  # a day has many articles
 def _read(raw: str, order: str | None) -> Reading | None:
-    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw).casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join((raw.lower() if raw.isascii() else _folded(raw)).split())
     if not text or len(text) > _MAX_LENGTH:
         return None
     return _wrapped(text) or _digits(text) or _written(text, order) or _by_dateutil(text)
+
+
+def _folded(raw: str) -> str:
+    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw).casefold())
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", text)
 
 
 def date_order(raw: str) -> str | None:
@@ -192,7 +196,8 @@ def _shown(real: Mapping[str, _Day]) -> str | None:
     return way if len(real) == 1 and way and (day or 0) > _MONTHS_OF_YEAR else None
 
 
-def _days(text: str) -> dict[str, _Day]:
+@lru_cache(maxsize=512)  # a day has many times
+def _days(text: str) -> Mapping[str, _Day]:
     """By order, every day that a date without time can mean, whether it exists or not.
 
     The order is empty where it is not in question.
