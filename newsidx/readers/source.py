@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -43,10 +43,12 @@ class Source:
     Attributes:
         name: Its path below the root, with forward slashes.
         path: Where it is on disk.
+        data: Its bytes as they are stored, where they are in memory.
     """
 
     name: str
     path: Path
+    data: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def suffix(self) -> str:
@@ -62,6 +64,8 @@ class Source:
 
     def open_raw(self) -> BinaryIO:
         """The bytes as they are stored. What is not a file on disk overrides this alone."""
+        if self.data is not None:
+            return io.BytesIO(self.data)
         return cast("BinaryIO", self.path.open("rb", buffering=0))
 
     def open(self, buffer: int = _BUFFER) -> BinaryIO:
@@ -83,6 +87,8 @@ class Source:
             except BaseException:
                 raw.close()
                 raise
+        if inner is None and self.data is not None:
+            return raw  # nothing can go wrong
         return cast("BinaryIO", io.BufferedReader(_Guarded(raw, inner), buffer))
 
     def read(self, limit: int = MAX_BYTES) -> bytes:
