@@ -110,7 +110,7 @@ def extract(job: Job) -> Iterator[Extracted]:
         start.same = start.last = True
         yield start
         return
-    source = Source(job.path, Path(location), data)
+    source = Source(job.path, Path(location)) if data is None else Source(job.path, data=data)
     yield from _File(_Context(job, location, start.seen), source, start).pieces()
 
 

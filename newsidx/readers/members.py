@@ -97,7 +97,7 @@ def budget_of(source: Source) -> tuple[Budget, int]:
             raise ReadError("too-large", f"archives are nested more than {MAX_DEPTH} deep")
         return source.budget, source.depth + 1
     try:
-        size = source.path.stat().st_size
+        size = source.path.stat().st_size if source.data is None else len(source.data)
     except OSError as error:
         raise ReadError("unreadable", f"it can't be read: {error.strerror or error}") from error
     return Budget(max(_FREE_BYTES, MAX_RATIO * size)), 1

@@ -36,18 +36,21 @@ _STEP = 8192
 _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
 
 
+_NOWHERE = Path()
+
+
 @dataclass(frozen=True)
 class Source:
     """One source file of a root.
 
     Attributes:
         name: Its path below the root, with forward slashes.
-        path: Where it is on disk.
+        path: Where it is on disk, if it need be known.
         data: Its bytes as they are stored, where they are in memory.
     """
 
     name: str
-    path: Path
+    path: Path = _NOWHERE
     data: bytes | None = field(default=None, repr=False, compare=False)
 
     @property

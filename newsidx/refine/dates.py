@@ -173,6 +173,17 @@ def _written(text: str, order: str | None = None) -> Reading | None:
         time = ":".join(part for part in clock if part)
         text = f"{year}-{month}-{day} {time}{text[found.end() :]}"
     text, clock_offset = without_time(_COMMENT.sub("", text))
+    reading = _day_alone(text, order)
+    day = reading.published if reading and not reading.reason else None
+    if reading is None or day is None or not (day.month and day.day and clock_offset):
+        return reading
+    instant = instant_of(day.first, *clock_offset)
+    return Reading(Published(day.year, day.month, day.day, instant), None, reading.order)
+
+
+@lru_cache(maxsize=512)  # a day has many times
+def _day_alone(text: str, order: str | None) -> Reading | None:
+    """A date without time, in one of the known forms."""
     days = _days(text)
     if not days:
         return None
@@ -184,10 +195,7 @@ def _written(text: str, order: str | None = None) -> Reading | None:
     if not real:
         return Reading(None, "impossible")
     year, month, day = real.get(order or "") or next(iter(real.values()))
-    instant = None
-    if month and day and clock_offset:
-        instant = instant_of(date(year, month, day), *clock_offset)
-    return Reading(Published(year, month, day, instant), None, shown)
+    return Reading(Published(year, month, day), None, shown)
 
 
 def _shown(real: Mapping[str, _Day]) -> str | None:
@@ -196,8 +204,7 @@ def _shown(real: Mapping[str, _Day]) -> str | None:
     return way if len(real) == 1 and way and (day or 0) > _MONTHS_OF_YEAR else None
 
 
-@lru_cache(maxsize=512)  # a day has many times
-def _days(text: str) -> Mapping[str, _Day]:
+def _days(text: str) -> dict[str, _Day]:
     """By order, every day that a date without time can mean, whether it exists or not.
 
     The order is empty where it is not in question.

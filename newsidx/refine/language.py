@@ -7,7 +7,9 @@ A wrong language is worse than none: it stems wrongly and hides the article from
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from newsidx.refine.language_codes import language_code
@@ -130,10 +132,7 @@ def _by_stop_words(head: str) -> str | None:
     """The language whose stop words a text has, where no other's come near."""
     words = forms(head)
     by_word = _lists_by_word()
-    hits: dict[str, int] = {}
-    for word in words:
-        for code in by_word.get(word, ()):
-            hits[code] = hits.get(code, 0) + 1
+    hits = Counter(chain.from_iterable(filter(None, map(by_word.get, words))))
     if not hits:
         return None
     best = max(hits, key=hits.__getitem__)
