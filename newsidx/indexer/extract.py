@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["digest_of", "extract", "first_origin", "job_for", "version_of"]
 
+# A file of so many bytes at most is read once.
+MAX_HELD = 1024 * 1024
 # What a piece may hold at most, in records and in characters of their bodies.
 PIECE_RECORDS = 1000
 PIECE_CHARACTERS = 4_000_000
@@ -98,7 +100,7 @@ def extract(job: Job) -> Iterator[Extracted]:
     start = Extracted(job.path)
     try:
         start.seen = Seen.of(os.stat(location))  # noqa: PTH116 - likewise
-        start.digest = digest_of(location)
+        start.digest, data = _digest_and_bytes(location, start.seen.size)
     except OSError as problem:
         start.reason, start.detail = _reason_of(problem)
         start.last = True
@@ -108,7 +110,7 @@ def extract(job: Job) -> Iterator[Extracted]:
         start.same = start.last = True
         yield start
         return
-    source = Source(job.path, Path(location))
+    source = Source(job.path, Path(location)) if data is None else Source(job.path, data=data)
     yield from _File(_Context(job, location, start.seen), source, start).pieces()
 
 
@@ -118,8 +120,18 @@ def digest_of(path: str) -> bytes:
         return hashlib.file_digest(file, _hash).digest()
 
 
-def _hash() -> hashlib.blake2b:
-    return hashlib.blake2b(digest_size=16)
+def _hash(data: bytes = b"") -> hashlib.blake2b:
+    return hashlib.blake2b(data, digest_size=16)
+
+
+def _digest_and_bytes(path: str, size: int) -> tuple[bytes, bytes | None]:
+    """Of a file, its bytes only where they are few: it need not be opened again. Raises OSError."""
+    if size <= MAX_HELD:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - names may be no UTF-8
+            data = file.read(size + 1)
+        if len(data) == size:
+            return _hash(data).digest(), data
+    return digest_of(path), None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,8 @@ def _has_clear_header(text: str, whole: bool) -> bool:
     if len(line) > 1000 or not rest.strip():
         return False
     for delimiter in DELIMITERS:
+        if delimiter not in line:
+            continue
         cells = [cell.strip().strip("\"'") for cell in line.split(delimiter)]
         known = sum(len(cell) <= LONGEST_NAME and is_known(cell) for cell in cells)
         if 2 <= known >= len(cells) / 2 and {"title", "body"} & {*map(field_for, cells)}:

@@ -23,7 +23,7 @@ from newsidx.readers.xmls.element import attributes, language_of, local_name
 from newsidx.readers.xmls.feedentry import article_of_entry
 from newsidx.readers.xmls.parse import Opening, find_first, parsed
 from newsidx.readers.xmls.stream import Found, Read, guarded, records
-from newsidx.readers.xmls.text import Root, mended, root_of
+from newsidx.readers.xmls.text import Root, begins_with_tag, mended, root_of
 
 __all__ = ["READER", "FeedReader"]
 
@@ -77,10 +77,12 @@ class FeedReader:
         if text is None:
             return 0
         named = suffix in self.suffixes
+        welcome = named or suffix == ".xml"
+        if not welcome and not begins_with_tag(text):
+            return 0
         root = root_of(text)
         if root is not None and _is_feed(root, text):
-            begins = text.lstrip("\ufeff \t\r\n").startswith("<")
-            return 95 if named or suffix == ".xml" else 85 if begins else 0
+            return 95 if welcome else 85
         return 50 if named else 0
 
     def read(

@@ -6,7 +6,6 @@ a short one is held in memory, a long one in a temporary file.
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -70,13 +69,11 @@ class Member(Source):
     """A file in an archive; its `path` is that of a temporary file, or of nothing.
 
     Attributes:
-        data: Its bytes, where they are in memory.
         modified: The day of its last change, as the archive has it.
         depth: How many archives are around it.
         problem: Why it can't be had; opening it raises this.
     """
 
-    data: bytes | None = None
     modified: date | None = None
     depth: int = 1
     budget: Budget = field(default_factory=lambda: Budget(0), compare=False)
@@ -86,7 +83,7 @@ class Member(Source):
         """The bytes of the member, as the archive gave them."""
         if self.problem is not None:
             raise self.problem
-        return io.BytesIO(self.data) if self.data is not None else super().open_raw()
+        return super().open_raw()
 
 
 def budget_of(source: Source) -> tuple[Budget, int]:
@@ -100,7 +97,7 @@ def budget_of(source: Source) -> tuple[Budget, int]:
             raise ReadError("too-large", f"archives are nested more than {MAX_DEPTH} deep")
         return source.budget, source.depth + 1
     try:
-        size = source.path.stat().st_size
+        size = source.path.stat().st_size if source.data is None else len(source.data)
     except OSError as error:
         raise ReadError("unreadable", f"it can't be read: {error.strerror or error}") from error
     return Budget(max(_FREE_BYTES, MAX_RATIO * size)), 1

@@ -27,7 +27,7 @@ from newsidx.readers.xmls.newsml1 import articles_of_item, is_old_item
 from newsidx.readers.xmls.nitf import article_of_nitf
 from newsidx.readers.xmls.parse import find_first, parsed
 from newsidx.readers.xmls.stream import Found, Read, guarded, records
-from newsidx.readers.xmls.text import Root, mended, root_of
+from newsidx.readers.xmls.text import Root, begins_with_tag, mended, root_of
 
 __all__ = ["READER", "NewsXmlReader"]
 
@@ -66,8 +66,10 @@ class NewsXmlReader:
         if text is None:
             return 0
         named = suffix in self.suffixes
+        if not named and not begins_with_tag(text):
+            return 0
         root = root_of(text)
-        if root is None or (not named and not text.lstrip("\ufeff \t\r\n").startswith("<")):
+        if root is None:
             return 45 if named else 0
         return _score(root, text, suffix, named=named)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
+from operator import itemgetter
 
 import newsidx.readers
 from newsidx.errors import ReadError
@@ -61,14 +62,15 @@ def reader_for(source: Source, name: str | None = None) -> Reader | Archive:
     if name is not None and (named := reader_named(name)):
         return named
     scored = [
-        (reader.recognises(head, suffix), suffix in reader.suffixes, reader) for reader in readers()
+        (score, suffix in reader.suffixes, reader)
+        for reader in readers()
+        if (score := reader.recognises(head, suffix)) > 0
     ]
-    score, _, best = max(scored, key=lambda entry: entry[:2])
-    if score <= 0:
+    if not scored:
         kind = "text of a kind" if peek(head) is not None else "data of a kind"
         ending = f" ({suffix})" if suffix else ""
         raise ReadError("unknown-format", f"it is {kind} that no reader knows{ending}")
-    return best
+    return max(scored, key=itemgetter(0, 1))[2]
 
 
 def _is_blank(data: bytes) -> bool:

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -36,17 +36,22 @@ _STEP = 8192
 _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
 
 
+_NOWHERE = Path()
+
+
 @dataclass(frozen=True)
 class Source:
     """One source file of a root.
 
     Attributes:
         name: Its path below the root, with forward slashes.
-        path: Where it is on disk.
+        path: Where it is on disk, if it need be known.
+        data: Its bytes as they are stored, where they are in memory.
     """
 
     name: str
-    path: Path
+    path: Path = _NOWHERE
+    data: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def suffix(self) -> str:
@@ -62,6 +67,8 @@ class Source:
 
     def open_raw(self) -> BinaryIO:
         """The bytes as they are stored. What is not a file on disk overrides this alone."""
+        if self.data is not None:
+            return io.BytesIO(self.data)
         return cast("BinaryIO", self.path.open("rb", buffering=0))
 
     def open(self, buffer: int = _BUFFER) -> BinaryIO:
@@ -83,6 +90,8 @@ class Source:
             except BaseException:
                 raw.close()
                 raise
+        if inner is None and self.data is not None:
+            return raw  # nothing can go wrong
         return cast("BinaryIO", io.BufferedReader(_Guarded(raw, inner), buffer))
 
     def read(self, limit: int = MAX_BYTES) -> bytes:

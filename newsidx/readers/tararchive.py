@@ -95,11 +95,11 @@ def _is_header(block: bytes) -> bool:
     """Whether the sum of its bytes is the one that it states, its own field as spaces."""
     if len(block) < _HEADER or not any(block):
         return False
-    stated = block[_CHECKSUM].strip(b" \0")
     try:
-        return sum(block) - sum(block[_CHECKSUM]) + 8 * 0x20 == int(stated, 8)
+        stated = int(block[_CHECKSUM].strip(b" \0"), 8)
     except ValueError:
         return False
+    return sum(block) - sum(block[_CHECKSUM]) + 8 * 0x20 == stated
 
 
 @contextmanager

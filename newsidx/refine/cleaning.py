@@ -32,7 +32,8 @@ _SPACE = re.compile(f"[{_SPACES}]")
 _DROPPED = re.compile(f"[{_UNSEEN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD = re.compile(f"[{_BREAKS}{_SPACES}{_UNSEEN}\u200c\u200d\ud800-\udfff]")
-_ODD_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_ODD_ASCII = bytes({*range(0x20), 0x7F} - {ord("\n")})
+_GRAPHEME_JOINER = "\u034f"  # the one of these that counts as printable
 
 # A joiner spells something in the scripts from Arabic to Sinhala, in Burmese, Khmer and
 # Mongolian, and binds the parts of an emoji; between other letters it only hides a word.
@@ -57,9 +58,10 @@ def clean_text(text: str) -> str:
     the joiners of scripts that spell with them.
     """
     if text.isascii():
-        if _ODD_ASCII.search(text):
+        data = text.encode()
+        if len(data.translate(None, _ODD_ASCII)) < len(data):
             text = _seen(text)
-    elif _ODD.search(text):
+    elif not _is_plain(text) and _ODD.search(text):
         text = unicodedata.normalize("NFC", _seen(text))
         if _JOINERS.search(text):
             text = unicodedata.normalize("NFC", _without_idle_joiners(text))
@@ -70,6 +72,11 @@ def clean_text(text: str) -> str:
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing odd in it: a quicker look than `_ODD`, which has the last word."""
+    return _GRAPHEME_JOINER not in text and all(map(str.isprintable, text.split("\n")))
 
 
 def clean_line(text: str) -> str:

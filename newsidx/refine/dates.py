@@ -102,12 +102,16 @@ def read_date(raw: str, *, order: str | None = None, today: date | None = None) 
 
 @lru_cache(maxsize=4096)  # a day has many articles
 def _read(raw: str, order: str | None) -> Reading | None:
-    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw).casefold())
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join((raw.lower() if raw.isascii() else _folded(raw)).split())
     if not text or len(text) > _MAX_LENGTH:
         return None
     return _wrapped(text) or _digits(text) or _written(text, order) or _by_dateutil(text)
+
+
+def _folded(raw: str) -> str:
+    text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", raw).casefold())
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", text)
 
 
 def date_order(raw: str) -> str | None:
@@ -169,6 +173,17 @@ def _written(text: str, order: str | None = None) -> Reading | None:
         time = ":".join(part for part in clock if part)
         text = f"{year}-{month}-{day} {time}{text[found.end() :]}"
     text, clock_offset = without_time(_COMMENT.sub("", text))
+    reading = _day_alone(text, order)
+    day = reading.published if reading and not reading.reason else None
+    if reading is None or day is None or not (day.month and day.day and clock_offset):
+        return reading
+    instant = instant_of(day.first, *clock_offset)
+    return Reading(Published(day.year, day.month, day.day, instant), None, reading.order)
+
+
+@lru_cache(maxsize=512)  # a day has many times
+def _day_alone(text: str, order: str | None) -> Reading | None:
+    """A date without time, in one of the known forms."""
     days = _days(text)
     if not days:
         return None
@@ -180,10 +195,7 @@ def _written(text: str, order: str | None = None) -> Reading | None:
     if not real:
         return Reading(None, "impossible")
     year, month, day = real.get(order or "") or next(iter(real.values()))
-    instant = None
-    if month and day and clock_offset:
-        instant = instant_of(date(year, month, day), *clock_offset)
-    return Reading(Published(year, month, day, instant), None, shown)
+    return Reading(Published(year, month, day), None, shown)
 
 
 def _shown(real: Mapping[str, _Day]) -> str | None:

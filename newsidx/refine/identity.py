@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from newsidx.article import Article
@@ -87,30 +89,49 @@ class Hashes:
     stored: bytes
 
 
+_CONTENT = ("title", "body", "source", "published", "url")
+# In the order of their names, as JSON with sorted keys has them.
+_STORED = tuple(sorted(Article("", "", "").to_dict().keys() - {"id", "same_text"}))
+_FACTS = tuple(name for name in _STORED if name not in ("path", "root", "record", "provenance"))
+
+
 def hashes(article: Article) -> Hashes:
     """The hashes of an article."""
-    day = article.published.isoformat() if article.published else None
     everything = article.to_dict()
-    del everything["id"], everything["same_text"]
-    elsewhere = ("path", "root", "record", "provenance")
-    facts = {name: value for name, value in everything.items() if name not in elsewhere}
+    # Each value is written once, the body above all, and stands in up to three texts.
+    written = {name: _json(everything[name]) for name in _STORED}
     return Hashes(
-        title=_hash(article.title),
+        title=_hash(written["title"]),
         body=body_hash(article.body),
-        content=_hash([article.title, article.body, article.source, day, article.url]),
-        facts=_hash(facts),
-        stored=_hash(everything),
+        content=_hash(f"[{', '.join([written[name] for name in _CONTENT])}]"),
+        facts=_hash(_object(written, _FACTS)),
+        stored=_hash(_object(written, _STORED)),
     )
 
 
 def body_hash(body: str) -> bytes | None:
     """Equal for bodies that differ in white space only; None for an empty one."""
     words = body.split()
-    return _hash(" ".join(words)) if words else None
+    return _hash(_json(" ".join(words))) if words else None
 
 
-def _hash(value: object) -> bytes:
-    return hashlib.blake2b(_encode(value).encode(), digest_size=16).digest()
+def _hash(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _object(written: Mapping[str, str], names: Iterable[str]) -> str:
+    """A JSON object of values that are written as JSON already."""
+    pairs = [f'"{name}": {written[name]}' for name in names]
+    return f"{{{', '.join(pairs)}}}"
+
+
+def _json(value: object) -> str:
+    """A value as JSON; the encoder itself takes as long for a word as for a page."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if value is None:
+        return "null"
+    return str(value) if type(value) is int else _encode(value)
 
 
 _encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True).encode

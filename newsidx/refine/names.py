@@ -8,6 +8,7 @@ from functools import lru_cache
 
 __all__ = ["split_byline"]
 
+_PARTS = re.compile(r"[;|\n]")
 _BY = re.compile(
     r"(?:(?:written|reported|posted|published|compiled|story|text|words|analysis|opinion|review"
     r"|commentary|interview)\s+)?by\b[\s:]*",
@@ -76,9 +77,7 @@ def split_byline(raw: str | Iterable[str]) -> list[str]:
         raw: One byline, or several, as written.
     """
     lines = [raw] if isinstance(raw, str) else raw
-    pieces = [
-        name for line in lines for piece in re.split(r"[;|\n]", line) for name in _names(piece)
-    ]
+    pieces = [name for line in lines for piece in _PARTS.split(line) for name in _names(piece)]
     people = [name for name in pieces if name.lower() not in _AGENCIES]
     return list({name.casefold(): name for name in reversed(people or pieces)}.values())[::-1]
 

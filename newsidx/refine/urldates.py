@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from newsidx.article import Published
@@ -91,6 +92,7 @@ def section_in_url(url: str) -> str | None:
     return next((segment for segment in likely if segment in _SECTIONS), None)
 
 
+@lru_cache(maxsize=4)  # asked for its day, and for its section
 def _path(url: str) -> str:
     try:
         return unquote(urlsplit(url).path[:1000])

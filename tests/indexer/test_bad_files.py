@@ -192,61 +192,66 @@ def _working_in(folder: Path) -> Iterator[None]:
 # Files that are not what they were
 
 
+def after_the_digest(
+    monkeypatch: pytest.MonkeyPatch, change: Callable[[], object], *, held: bool
+) -> None:
+    """Have something happen to a file between two looks at it.
+
+    Args:
+        held: Whether it is small enough to be held in memory from the first look on.
+    """
+    look = extract_module._digest_and_bytes
+
+    def look_then_change(location: str, size: int) -> tuple[bytes, bytes | None]:
+        found = look(location, size)
+        change()
+        return found
+
+    monkeypatch.setattr(extract_module, "MAX_HELD", extract_module.MAX_HELD if held else -1)
+    monkeypatch.setattr(extract_module, "_digest_and_bytes", look_then_change)
+
+
 def test_a_file_that_goes_before_it_is_opened_has_vanished(tmp_path: Path) -> None:
     (piece,) = extract(Job(str(tmp_path), "gone.json", "press", RootOptions()))
     assert (piece.reason, piece.seen, piece.last) == ("vanished", None, True)
 
 
+@pytest.mark.parametrize("held", [True, False])
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.mbox", "a.sgm", "a.zip"])
 def test_a_file_that_changes_while_it_is_read_has_vanished(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, held: bool
 ) -> None:
     path = tmp_path / name
     path.write_bytes(SOUND[name]())
-    digest_of = extract_module.digest_of
 
-    def digest_then_write(location: str) -> bytes:
-        digest = digest_of(location)
+    def write() -> None:
         with path.open("ab") as file:
             file.write(b"\n")
-        return digest
 
-    monkeypatch.setattr(extract_module, "digest_of", digest_then_write)
+    after_the_digest(monkeypatch, write, held=held)
     *_, last = extract(Job(str(tmp_path), name, "press", RootOptions()))
     assert (last.reason, last.items, last.last) == ("vanished", [], True)
 
 
+@pytest.mark.parametrize("held", [True, False])
 @pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.txt", "a.mbox", "a.zip"])
 def test_a_file_that_goes_between_two_looks_at_it_has_a_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, held: bool
 ) -> None:
     path = tmp_path / name
     path.write_bytes(SOUND[name]())
-    digest_of = extract_module.digest_of
-
-    def digest_then_unlink(location: str) -> bytes:
-        digest = digest_of(location)
-        path.unlink()
-        return digest
-
-    monkeypatch.setattr(extract_module, "digest_of", digest_then_unlink)
+    after_the_digest(monkeypatch, path.unlink, held=held)
     *_, last = extract(Job(str(tmp_path), name, "press", RootOptions()))
     assert last.reason in ("vanished", "unreadable")
     assert last.last
 
 
+@pytest.mark.parametrize("held", [True, False])
 def test_a_file_that_shrinks_while_it_is_read_is_read_again(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, held: bool
 ) -> None:
     path = put(archive, "a.jsonl", lines(5))
-    digest_of = extract_module.digest_of
-
-    def digest_then_cut(location: str) -> bytes:
-        digest = digest_of(location)
-        os.truncate(location, 100)
-        return digest
-
-    monkeypatch.setattr(extract_module, "digest_of", digest_then_cut)
+    after_the_digest(monkeypatch, lambda: os.truncate(path, 100), held=held)
     archive.index()
     monkeypatch.undo()
     assert ledger(archive)["a.jsonl"] == ("failed", "vanished")

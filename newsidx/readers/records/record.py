@@ -20,6 +20,8 @@ _LONGEST_NAME = 80
 # A floor of a record: normal name -> the name as written, and the value.
 _Floor = Mapping[str, tuple[str, object]]
 
+_NAME_SETS = {field: frozenset(names) for field, names in NAMES.items()}
+
 _CONVERT: dict[str, Callable[[object], object]] = {
     "title": values.headline,
     "authors": values.names,
@@ -156,6 +158,8 @@ def _candidates(
             yield name, value
             return
     for floor in floors:
+        if _NAME_SETS[field].isdisjoint(floor):
+            continue
         for key in NAMES[field]:
             if key in floor and not _is_wrapper(*floor[key]):
                 yield floor[key]
@@ -195,7 +199,7 @@ def _floors(record: Mapping[str, object]) -> tuple[_Floor, ...]:
 
 
 def _is_wrapper(name: str, value: object) -> bool:
-    return isinstance(value, Mapping) and str(name).casefold() in WRAPPERS
+    return str(name).casefold() in WRAPPERS and isinstance(value, Mapping)
 
 
 def _floor(record: Mapping[str, object]) -> _Floor:

@@ -23,7 +23,7 @@ def is_wide(head: bytes) -> bool:
 
 def peek(head: bytes) -> str | None:
     """As `newsidx.readers.texts.encoding.peek`, of text with zero bytes too."""
-    return encoding.peek(head if is_wide(head) or 0 not in head else _without_zeros(head))
+    return encoding.peek(head if 0 not in head or is_wide(head) else _without_zeros(head))
 
 
 def _has_many_zeros(data: bytes) -> bool:

@@ -31,8 +31,11 @@ _ADDRESS = ("url", "href", "@id", "link", "rendered", "#text")
 # What exports write where they have nothing.
 _NOTHING = frozenset({"", "none", "null", "nan", "nat", "n/a", "undefined", "[]", "{}"})
 
+_SPACE = re.compile(r"\s")
+_WEB = re.compile(r"(?:https?:)?//.|www\.", re.IGNORECASE)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ROLE = r"(?i:jr|sr|ii|iii|iv|esq|ph\.?d|m\.?d)\.?"
+_COMMA = re.compile(rf",(?!\s*(?:{_ROLE})\s*(?:,|$))")
 # Two words or more with capitals, and the particles of names between them.
 _CAPITAL = r"[^\W\d_a-zß-ÿ][^\s,\d]*"
 _PARTICLE = r"(?:al|bin|d[aeiu]|das|del|della|den|der|dos|e|el|la|le|ten|ter|van|von|y)"
@@ -43,7 +46,7 @@ _FULL_NAME = re.compile(
 
 def scalar(value: object) -> str | None:
     """A single string: the value itself, or the one inside an object or list."""
-    return next(_strings(value, _NAMED + _CODED), None)
+    return _first(value, _NAMED + _CODED)
 
 
 def headline(value: object) -> str | None:
@@ -64,17 +67,17 @@ def date_text(value: object) -> str | None:
 def outlet(value: object) -> str | None:
     """The name of an outlet; of an address, its host."""
     text = scalar(value)
-    if text and re.match(r"https?://", text):
+    if text and text.startswith(("http://", "https://")):
         return (_host(text) or text).removeprefix("www.")
     return text
 
 
 def address(value: object) -> str | None:
     """A web address; a path or a word is none."""
-    text = next(_strings(value, _ADDRESS), None)
-    if not text or re.search(r"\s", text):
+    text = _first(value, _ADDRESS)
+    if not text or _SPACE.search(text):
         return None
-    return text if re.match(r"(?:https?:)?//.|www\.", text, re.IGNORECASE) else None
+    return text if _WEB.match(text) else None
 
 
 def names(value: object) -> list[str]:
@@ -82,7 +85,7 @@ def names(value: object) -> list[str]:
     if isinstance(value, str):
         return _split_names(value)
     if isinstance(value, Mapping):
-        whole = next(_strings(value, _PERSON), None)
+        whole = _first(value, _PERSON)
         return [whole] if whole else _first_and_last(value)
     if isinstance(value, (list, tuple)):
         return _unique(name for part in value for name in _person(part))
@@ -114,6 +117,14 @@ def prose(value: object) -> str | None:
     return "\n\n".join(parts) or None
 
 
+def _first(value: object, keys: tuple[str, ...]) -> str | None:
+    """The first string in a value, which most often is one."""
+    if isinstance(value, str):
+        text = _whole(value).strip()
+        return text if text.casefold() not in _NOTHING else None
+    return next(_strings(value, keys), None)
+
+
 def _strings(value: object, keys: tuple[str, ...], *, strip: bool = True) -> Iterator[str]:
     """The strings in a value, in order; of an object, those under the first of `keys`."""
     budget = [_MOST]
@@ -127,7 +138,11 @@ def _strings(value: object, keys: tuple[str, ...], *, strip: bool = True) -> Ite
 
 def _whole(text: str) -> str:
     """The text with lone surrogates, which no encoding can write, replaced."""
-    return text if text.isascii() else _LONE_SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def _walk(value: object, keys: tuple[str, ...], depth: int, budget: list[int]) -> Iterator[str]:
@@ -183,7 +198,7 @@ def _split_names(text: str) -> list[str]:
     for mark in (";", "|", "\n"):
         if mark in text:
             return _unique(text.split(mark))
-    parts = re.split(rf",(?!\s*(?:{_ROLE})\s*(?:,|$))", text)
+    parts = _COMMA.split(text)
     return _unique(parts if all(map(_FULL_NAME.fullmatch, parts)) else [text])
 
 

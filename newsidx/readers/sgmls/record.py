@@ -142,9 +142,12 @@ class _Record:
         """For each field that is there, its name here and what stands there, with its markup."""
         best: dict[str, tuple[int, str, list[str]]] = {}
         for name in (*self._named, *self.attributes):
+            places = self._places.get(name)
+            if not places:
+                continue
             contents = [self.content(element) for element in self._named.get(name, ())]
             contents = contents or [self.attributes[name]]
-            for field, rank in self._places.get(name, ()):
+            for field, rank in places:
                 # An attribute is a field where it was mapped, or numbers the record.
                 welcome = name in self._named or rank < 0 or field == "record"
                 better = field not in best or rank < best[field][0]

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from newsidx.errors import ReadError
 from newsidx.readers.records.fieldnames import normal
@@ -72,10 +72,11 @@ def elements(text: str, known: Collection[str], opaque: str) -> list[Element]:
     stack: list[Element] = []
     names: list[str] = []  # of those on the stack
     for tag in _TAG.finditer(text):
-        name = normal(tag[2])
+        mark, written, opening = tag.groups()
+        name = normal(written)
         if name not in known:
             continue
-        is_start = not tag[1]
+        is_start = not mark
         if names and names[-1] == opaque and (is_start or name not in names):
             continue
         at = tag.start()
@@ -86,7 +87,7 @@ def elements(text: str, known: Collection[str], opaque: str) -> list[Element]:
             closed = last == name and not is_start
             _end(stack.pop(), at, tag.end() if closed else at, closed or last == opaque)
         if is_start:
-            stack.append(Element(name, tag[3], at, tag.end()))
+            stack.append(Element(name, opening, at, tag.end()))
             names.append(name)
             found.append(stack[-1])
             if len(found) > _MOST_ELEMENTS:
@@ -125,8 +126,8 @@ def prose(content: str) -> str:
     looks like one, as `<BP.L>` would, stays. Control characters that are written as
     references go; unknown entities stay as they are.
     """
-    content = _without_comments(content)
     if "<" in content:
+        content = _without_comments(content)
         paired = {name.casefold() for mark, name, _ in _TAG.findall(content) if mark}
         content = _TAG.sub(lambda tag: _in_place_of(tag, paired), content)
     return _entities(content)
@@ -152,14 +153,16 @@ def _without_comments(content: str) -> str:
 
 
 def _entities(content: str) -> str:
-    return _ENTITY.sub(_entity, content) if "&" in content else content
+    if "&" not in content:
+        return content
+    return _ENTITY.sub(lambda found: _character(found[0], found[1]), content)
 
 
-def _entity(reference: re.Match[str]) -> str:
-    name = reference[1]
+@lru_cache(maxsize=512)
+def _character(reference: str, name: str | None) -> str:
     if name is None:
-        return html.unescape(reference[0])
-    return _NIST.get(name) or _names().get(f"{name};", reference[0])
+        return html.unescape(reference)
+    return _NIST.get(name) or _names().get(f"{name};", reference)
 
 
 @cache

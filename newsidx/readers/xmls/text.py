@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from newsidx.errors import ReadError
 
-__all__ = ["Root", "mended", "root_of"]
+__all__ = ["Root", "begins_with_tag", "mended", "root_of"]
 
 # What is not read as text and tags.
 _SECTION = re.compile(r"<!\[CDATA\[|<!--|<\?|<!DOCTYPE\b", re.IGNORECASE)
@@ -61,6 +61,11 @@ class Root(NamedTuple):
     def local(self) -> str:
         """The name without its prefix, in lower case."""
         return self.name.rpartition(":")[2].lower()
+
+
+def begins_with_tag(head: str) -> bool:
+    """Whether nothing but white space stands before the first `<`: what is XML begins so."""
+    return head.lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def root_of(head: str) -> Root | None:
