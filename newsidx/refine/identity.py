@@ -111,8 +111,23 @@ def hashes(article: Article) -> Hashes:
 
 def body_hash(body: str) -> bytes | None:
     """Equal for bodies that differ in white space only; None for an empty one."""
-    words = body.split()
-    return _hash(_json(" ".join(words))) if words else None
+    words = _single_spaced(body)
+    return _hash(_json(words)) if words else None
+
+
+def _single_spaced(text: str) -> str:
+    """The words of a text, a space between any two.
+
+    Where all lines are printable, which they are once cleaned, there is no white space
+    but spaces and line feeds, and no need to take the text apart word by word.
+    """
+    lines = text.split("\n")
+    if not all(map(str.isprintable, lines)):
+        return " ".join(text.split())
+    text = " ".join(filter(None, lines))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def _hash(text: str) -> bytes:
