@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -104,34 +104,50 @@ def hashes(article: Article) -> Hashes:
         title=_hash(written["title"]),
         body=body_hash(article.body),
         content=_hash(f"[{', '.join([written[name] for name in _CONTENT])}]"),
-        facts=_hash(_object(written, _FACTS)),
-        stored=_hash(_object(written, _STORED)),
+        facts=_hash(_object({name: written[name] for name in _FACTS})),
+        stored=_hash(_object(written)),
     )
 
 
 def body_hash(body: str) -> bytes | None:
     """Equal for bodies that differ in white space only; None for an empty one."""
-    words = body.split()
-    return _hash(_json(" ".join(words))) if words else None
+    words = _single_spaced(body)
+    return _hash(_json(words)) if words else None
+
+
+def _single_spaced(text: str) -> str:
+    """The words of a text, a space between any two.
+
+    Where all lines are printable, which they are once cleaned, there is no white space
+    but spaces and line feeds, and no need to take the text apart word by word.
+    """
+    lines = text.split("\n")
+    if not all(map(str.isprintable, lines)):
+        return " ".join(text.split())
+    text = " ".join(filter(None, lines))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def _hash(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _object(written: Mapping[str, str], names: Iterable[str]) -> str:
-    """A JSON object of values that are written as JSON already."""
-    pairs = [f'"{name}": {written[name]}' for name in names]
-    return f"{{{', '.join(pairs)}}}"
-
-
 def _json(value: object) -> str:
-    """A value as JSON; the encoder itself takes as long for a word as for a page."""
+    """What `json.dumps` gives with sorted keys; that takes as long for a word as for a page."""
     if isinstance(value, str):
         return encode_basestring_ascii(value)
     if value is None:
         return "null"
-    return str(value) if type(value) is int else _encode(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        return _object({name: _json(part) for name, part in sorted(value.items())})
+    return json.dumps(value)
 
 
-_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True).encode
+def _object(written: Mapping[str, str]) -> str:
+    """A JSON object of values that are written as JSON already."""
+    pairs = [f"{encode_basestring_ascii(name)}: {text}" for name, text in written.items()]
+    return f"{{{', '.join(pairs)}}}"

@@ -51,17 +51,17 @@ _LOOKALIKES = {
     "pl": "na do się że nie to jest od przez jak dla po za są był oraz ale co tym ze",
 }
 
+# As text: to compile all takes milliseconds, and most archives need none.
 _SCRIPTS = {
-    "ko": re.compile("[\uac00-\ud7af\u1100-\u11ff]"),
-    "th": re.compile("[\u0e01-\u0e5b]"),
-    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "he": re.compile("[\u05d0-\u05ea]"),
+    "ko": "[\uac00-\ud7af\u1100-\u11ff]",
+    "th": "[\u0e01-\u0e5b]",
+    "el": "[\u0370-\u03ff\u1f00-\u1fff]",
+    "he": "[\u05d0-\u05ea]",
 }
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_ANY_SCRIPT = re.compile("|".join([*(one.pattern for one in _SCRIPTS.values()), _KANA.pattern]))
+_KANA = "[\u3041-\u3096\u30a1-\u30fa]"
+_HAN = "[\u4e00-\u9fff]"
 # Yiddish writes with Hebrew letters: with these, and with points that Hebrew leaves out.
-_YIDDISH = re.compile("[\u05f0-\u05f2\ufb1d-\ufb4f]|\u05d0[\u05b7\u05b8]")
+_YIDDISH = "[\u05f0-\u05f2\ufb1d-\ufb4f]|\u05d0[\u05b7\u05b8]"
 _MIN_SCRIPT_LETTERS = 5
 
 # What the detector tells apart and ISO 639-1 has one code for, or two names for one.
@@ -97,18 +97,27 @@ def detect(text: str, declared: str | None = None) -> tuple[str | None, str | No
 
 def _by_script(head: str) -> str | None:
     """The language of a script that (nearly) one language alone is written in."""
-    if head.isascii() or not _ANY_SCRIPT.search(head):
+    if _is_western(head):
         return None
     letters = sum(map(str.isalpha, head))
-    kana = len(_KANA.findall(head))
+    kana = len(re.findall(_KANA, head))
     # Chinese has a の here and there; Japanese rarely ten letters without kana.
     is_japanese = kana >= max(_MIN_SCRIPT_LETTERS, letters / 10)
-    if is_japanese and kana + len(_HAN.findall(head)) > letters / 2:
+    if is_japanese and kana + len(re.findall(_HAN, head)) > letters / 2:
         return "ja"
     for code, script in _SCRIPTS.items():
-        if len(script.findall(head)) > max(letters // 2, _MIN_SCRIPT_LETTERS - 1):
-            return None if code == "he" and _YIDDISH.search(head) else code
+        if len(re.findall(script, head)) > max(letters // 2, _MIN_SCRIPT_LETTERS - 1):
+            return None if code == "he" and re.search(_YIDDISH, head) else code
     return None
+
+
+def _is_western(head: str) -> bool:
+    """Whether it is all in Windows-1252, which has Latin letters and newspapers' typography."""
+    try:
+        head.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @cache

@@ -52,6 +52,8 @@ def date_in_url(url: str) -> Published | None:
     None where there is none, where two differ, and where the number is no such day.
     """
     path = _path(url)
+    if "/1" not in path and "/2" not in path:
+        return None  # no year begins otherwise
     found = {day for pattern in (_SPLIT, _JOINED, _COMPACT) for day in _days(pattern, path)}
     if len(found) != 1:
         return None

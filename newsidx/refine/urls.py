@@ -9,6 +9,8 @@ __all__ = ["clean_url", "site_of"]
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]+")
 _PORTS = {"http": 80, "https": 443}
+# What would come out as it went in: most addresses.
+_ORDINARY = re.compile(r'https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*/(?:[!"$-~]*[!"$->@-~])?')
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?|[0-9a-f]*:[0-9a-f:.]+")
 
 
@@ -24,6 +26,8 @@ def clean_url(raw: str | None, page_url: str | None = None) -> str | None:
     """
     if not raw:
         return None
+    if _ORDINARY.fullmatch(raw):
+        return raw
     try:
         url = _UNSEEN.sub("", raw.strip().replace(" ", "%20"))
         if page_url and url.startswith(("/", "./", "../", "?")):

@@ -21,6 +21,10 @@ from newsidx.refine.urls import clean_url, site_of
         ("https://me:secret@example.com/x", "https://example.com/x"),
         ("https://example.com/two words", "https://example.com/two%20words"),
         ("http://[::1]:81/x", "http://[::1]:81/x"),
+        ("https://example.com/a//b;c?d=[e]&f=@", "https://example.com/a//b;c?d=[e]&f=@"),
+        ("https://example.com/a?", "https://example.com/a"),
+        ("https://example.com/a?b#", "https://example.com/a?b"),
+        ("https://example.com/?b#c?d", "https://example.com/?b"),
     ],
 )
 def test_an_address_is_written_one_way(raw: str, url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
@@ -19,8 +19,14 @@ _LONGEST_NAME = 80
 
 # A floor of a record: normal name -> the name as written, and the value.
 _Floor = Mapping[str, tuple[str, object]]
+# For each field, the name and value of each place it may be in, the likeliest first.
+_Places = Mapping[str, list[tuple[str, object]]]
 
-_NAME_SETS = {field: frozenset(names) for field, names in NAMES.items()}
+# The fields that a name may stand for, and its rank among the names of each.
+_RANKS = {
+    name: [(names.index(name), field) for field, names in NAMES.items() if name in names]
+    for name in {name for names in NAMES.values() for name in names}
+}
 
 _CONVERT: dict[str, Callable[[object], object]] = {
     "title": values.headline,
@@ -56,9 +62,10 @@ def article_from_record(
     """
     article = RawArticle(position=position)
     floors = _floors(record)
+    places = _places(floors, options)
     try:
-        _fill(article, floors, options, "record:{}")
-        _take_body(article, floors, options)
+        _fill(article, places, "record:{}")
+        _take_body(article, places, floors)
     except ReadError as error:
         return BadRecord(position, error.reason, error.message)
     if article.body or article.title:
@@ -78,16 +85,14 @@ def fill(
         options: How the root is to be read.
         origin: The provenance to note; `{}` in it stands for the name in the record.
     """
-    _fill(article, _floors(record), options, origin)
+    _fill(article, _places(_floors(record), options), origin)
 
 
-def _fill(
-    article: RawArticle, floors: tuple[_Floor, ...], options: ReadOptions, origin: str
-) -> None:
+def _fill(article: RawArticle, places: _Places, origin: str) -> None:
     for field, convert in _CONVERT.items():
-        if getattr(article, field):
+        if field not in places or getattr(article, field):
             continue
-        for name, value in _candidates(field, floors, options):
+        for name, value in places[field]:
             found = convert(value)
             if found:
                 _check(field, found)
@@ -110,9 +115,9 @@ def _check(field: str, found: object) -> None:
         raise ReadError("too-large", f"its {field} is longer than any")
 
 
-def _take_body(article: RawArticle, floors: tuple[_Floor, ...], options: ReadOptions) -> None:
+def _take_body(article: RawArticle, places: _Places, floors: tuple[_Floor, ...]) -> None:
     """Set the body, from a summary if need be; a whole page in it gives all it has."""
-    for name, value in _candidates("body", floors, options):
+    for name, value in places.get("body", ()):
         if isinstance(value, str) and len(value) > MAX_MARKUP:
             raise ReadError("too-large", f"its {name} is longer than any article")
         if isinstance(value, str) and is_page(value):
@@ -145,24 +150,24 @@ def _take_page(article: RawArticle, page: str, name: str) -> None:
             raise
 
 
-def _candidates(
-    field: str, floors: tuple[_Floor, ...], options: ReadOptions
-) -> Iterator[tuple[str, object]]:
-    """The name and value of each place a field may be in, the likeliest first.
+def _places(floors: tuple[_Floor, ...], options: ReadOptions) -> _Places:
+    """Where the fields of an article are in a record.
 
     A mapped field is sought under its mapped name alone, wherever a record has that name.
     """
-    for name in [name for target, name in options.fields.items() if _target(target) == field]:
-        present, value = _at(floors, name)
+    mapped: dict[str, list[tuple[str, object]]] = {}
+    for target, name in options.fields.items():
+        field = _target(target)
+        present, value = _at(floors, name) if field not in mapped else (False, None)
         if present:
-            yield name, value
-            return
+            mapped[field] = [(name, value)]
+    places: dict[str, list[tuple[str, object]]] = {}
     for floor in floors:
-        if _NAME_SETS[field].isdisjoint(floor):
-            continue
-        for key in NAMES[field]:
-            if key in floor and not _is_wrapper(*floor[key]):
-                yield floor[key]
+        ranked = sorted((*place, key) for key in floor if key in _RANKS for place in _RANKS[key])
+        for _, field, key in ranked:
+            if not _is_wrapper(*floor[key]):
+                places.setdefault(field, []).append(floor[key])
+    return places | mapped
 
 
 def _target(name: str) -> str:

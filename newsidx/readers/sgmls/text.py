@@ -79,15 +79,15 @@ def elements(text: str, known: Collection[str], opaque: str) -> list[Element]:
         is_start = not mark
         if names and names[-1] == opaque and (is_start or name not in names):
             continue
-        at = tag.start()
+        at, behind = tag.span()
         if stack and stack[-1].limit < 0:
             stack[-1].limit = at
         while name in names:
             last = names.pop()
             closed = last == name and not is_start
-            _end(stack.pop(), at, tag.end() if closed else at, closed or last == opaque)
+            _end(stack.pop(), at, behind if closed else at, closed or last == opaque)
         if is_start:
-            stack.append(Element(name, opening, at, tag.end()))
+            stack.append(Element(name, opening, at, behind))
             names.append(name)
             found.append(stack[-1])
             if len(found) > _MOST_ELEMENTS:
