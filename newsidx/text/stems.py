@@ -112,15 +112,18 @@ class _Stems(dict[str, tuple[str, ...]]):
         self.snowball = snowball
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        form = fold(word)
-        # Text may come decomposed; Snowball's suffixes are composed.
-        first = fold(self.snowball(normalize("NFKC", word))) or form
-        second = first if form == word else self[form][0]
-        found = (first,) if first == second else (first, second)
+        found = (self.snowball(word) or word,) if word.isascii() else self._of_any(word)
         if len(self) >= _CACHE_SIZE:
             self.clear()
         self[word] = found
         return found
+
+    def _of_any(self, word: str) -> tuple[str, ...]:
+        form = fold(word)
+        # Text may come decomposed; Snowball's suffixes are composed.
+        first = fold(self.snowball(normalize("NFKC", word))) or form
+        second = first if form == word else self[form][0]
+        return (first,) if first == second else (first, second)
 
 
 _caches: dict[str, _Stems] = {}

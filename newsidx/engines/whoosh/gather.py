@@ -58,7 +58,6 @@ class _Words:
         self.language = language
         self.terms, self.stems = Vocabulary(), Vocabulary()
         self.stem_of = array("I")
-        self._numbers: dict[str, int] = {}
         self.tokens: dict[str, _Tokens] = {}
 
     def under(self, stemmer: str) -> _Tokens:
@@ -70,10 +69,7 @@ class _Words:
 
     def add(self, term: str, root: str) -> int:
         """Give a term a number."""
-        number = self._numbers.get(root)
-        if number is None:
-            number = self._numbers[root] = self.stems.add(root)
-        self.stem_of.append(number)
+        self.stem_of.append(self.stems.number(root))
         return self.terms.add(term)
 
     def forms_of_stems(self) -> dict[str, list[str]]:
@@ -143,8 +139,7 @@ class Gatherer:
         self._words, self._keywords = _Words(language), Vocabulary()
         self._texts = {name: Occurrences(self._words.terms) for name in TEXT_FIELDS}
         self._others = {name: Occurrences(self._keywords) for name in (*KEYWORD_FIELDS, "has")}
-        self._padding = self._words.stems.add(PADDING_TERM)
-        self._known: dict[str, int] = {}
+        self._padding = self._words.stems.number(PADDING_TERM)
         self._values: dict[tuple[str, ...], tuple[array[int], array[int]]] = {}
         self._documents = 0
         self.fields: dict[str, Occurrences | Counts] = {**self._texts, **self._others}
@@ -182,7 +177,7 @@ class Gatherer:
             if values := article.values(name):
                 lengths[name] = self._add_keywords(name, document, values)
         has = self._others["has"]
-        has.terms.extend(self._keyword(name) for name in _NAMES if article.values(name))
+        has.terms.extend(self._keywords.number(name) for name in _NAMES if article.values(name))
         has.close(document)
         self._documents = document + 1
         return lengths
@@ -204,7 +199,7 @@ class Gatherer:
         if found is None:
             terms, positions = array("I"), array("I")
             for term, at in keyword_positions(values).items():
-                terms.extend([self._keyword(term)] * len(at))
+                terms.extend([self._keywords.number(term)] * len(at))
                 positions.extend(at)
             found = terms, positions
             if name in _SHARED:
@@ -213,12 +208,6 @@ class Gatherer:
         field.terms += found[0]
         field.positions += found[1]
         return field.close(document)
-
-    def _keyword(self, term: str) -> int:
-        number = self._known.get(term)
-        if number is None:
-            number = self._known[term] = self._keywords.add(term)
-        return number
 
     def _ranking(self) -> Sequence[Heap]:
         stem_of = np.asarray(self._words.stem_of)

@@ -43,6 +43,14 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.terms: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, term: str) -> int:
+        """The number of a term that has one only."""
+        found = self._numbers.get(term)
+        if found is None:
+            found = self._numbers[term] = self.add(term)
+        return found
 
     def add(self, term: str) -> int:
         """Give a term a new number."""
