@@ -18,7 +18,8 @@ that was written beforehand. So they are spared reading, cleaning, dates and lan
 - SQLite FTS5 with its Porter stemmer, tantivy-py with its English one.
 - recollindex and omindex as Debian has them (recollcmd, xapian-omega).
 
-MB are millions of bytes, of titles and bodies for speed. Peak memory: `usage.py`. Ratios
+MB are millions of bytes, of titles and bodies for speed. Peak memory: `usage.py`, in a run
+of its own before the others, for to look at it slows down what is looked at. Ratios
 are medians over the runs of how many times newsidx's time a system takes. Each build is
 told on standard error when it is over. With --growth a quarter of the corpus is built as
 well: every fourth of its files. On a busy machine only processor time is to be trusted.
@@ -62,11 +63,13 @@ class Trial:
 
     Attributes:
         kept: Articles in newsidx's index, which holds copies once.
+        builds, peaks: By system: those whose time was taken, and bytes of memory.
     """
 
     corpus: Corpus
     kept: int = 0
     builds: dict[str, list[Build]] = field(default_factory=dict)
+    peaks: dict[str, int] = field(default_factory=dict)
 
     def median(self, system: str, what: str) -> float:
         """Of `wall` or `cpu`, in seconds."""
@@ -140,15 +143,19 @@ def lacking(name: str) -> str | None:
     return missing(name) if name in BUILDERS else None
 
 
-def build(trial: Trial, name: str, prepared: Prepare) -> None:
-    """Build once, and take down what it cost."""
+def build(trial: Trial, name: str, prepared: Prepare, *, memory: bool) -> None:
+    """Build once, and take down what it cost: memory or time."""
     corpus = trial.corpus
     with tempfile.TemporaryDirectory(dir=corpus.articles.parent) as work:
         command, index = prepared(corpus, Path(work))
         os.sync()
-        usage = measured(command, {"NEWSIDX_CONFIG": os.devnull}, statuses=_statuses(name))
-        trial.builds.setdefault(name, []).append(Build(usage, size_of(index)))
+        environ = {"NEWSIDX_CONFIG": os.devnull}
+        usage = measured(command, environ, statuses=_statuses(name), memory=memory)
         print(f"{corpus.name}: {name} {usage.wall:.1f} s, CPU {usage.cpu:.1f} s", file=sys.stderr)
+        if usage.peak is not None:
+            trial.peaks[name] = usage.peak
+        else:
+            trial.builds.setdefault(name, []).append(Build(usage, size_of(index)))
         if name == "newsidx":
             with newsidx.open(index) as opened:
                 trial.kept = opened.info.articles
@@ -166,11 +173,10 @@ def table(trial: Trial, names: dict[str, str]) -> str:
     corpus, rows = trial.corpus, []
     for short, builds in trial.builds.items():
         wall = trial.median(short, "wall")
-        peaks = [one.usage.peak for one in builds if one.usage.peak is not None]
         cells = (
             f"{wall:.2f}",
             f"{trial.median(short, 'cpu'):.2f}",
-            f"{max(peaks) / 1e6:.0f}" if peaks else "-",
+            f"{trial.peaks[short] / 1e6:.0f}" if short in trial.peaks else "-",
             f"{statistics.median(one.size for one in builds) / 1e6:.1f}",
             f"{corpus.count / wall:.0f}",
             f"{corpus.size / 1e6 / wall:.2f}",
@@ -245,10 +251,10 @@ def run(
     for corpus in corpora:
         prepare(corpus)
     trials = [Trial(corpus) for corpus in corpora]
-    for _ in range(options.runs):
+    for run in range(options.runs + 1):
         for trial in trials:
             for name, prepared in chosen.items():
-                build(trial, name, prepared)
+                build(trial, name, prepared, memory=run == 0)
     return trials
 
 
