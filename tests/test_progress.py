@@ -24,7 +24,7 @@ BUSY = Progress("reading", 12_345, 1_000_000, 54_321, 10**9, 10**11, failed=1_23
 
 @pytest.mark.parametrize("width", range(20, 201))
 def test_a_line_fits_its_terminal(width: int) -> None:
-    for progress in (BUSY, Progress(total=1_000_000), Progress("merging", 5, 5, 5, 5, 5)):
+    for progress in (BUSY, Progress(total=1_000_000), Progress("writing", 5, 5, 5, 5, 5)):
         line = progress_line(progress, 12.3e6, 123_456, width)
         assert len(line) <= width
         assert line.startswith(progress.phase.capitalize())
@@ -104,3 +104,10 @@ def test_a_dumb_terminal_a_pipe_and_the_quiet_see_none(
     assert "Reading" not in dumb
     assert "Reading" not in newsidx("index", "--reread", "--index", index).err
     assert on_terminal("index", "--reread", "-q", "--index", index) == ""
+
+
+def test_a_terminal_shows_that_merging_goes_on(sample_data: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    on_terminal("index", sample_data, "--index", index)
+    assert "\rMerging  0:00" in on_terminal("optimize", "--index", index)
+    assert "Merging" not in on_terminal("optimize", "--index", index, TERM="dumb")

@@ -33,7 +33,7 @@ class Progress:
     """How far a run is.
 
     Attributes:
-        phase: `looking` for files, `reading` them, `writing` or `merging` the index.
+        phase: `looking` for files, `reading` them, or `writing` the index.
         total: Number of files to be read, once that is known; of those found, till then.
         size: Bytes of the files read so far.
         total_size: Bytes of the files to be read.

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol, TextIO
 
+from newsidx.output.streams import is_terminal
 from newsidx.text.counted import counted
 
-__all__ = ["ProgressLike", "Rate", "progress_line", "shown"]
+__all__ = ["ProgressLike", "Rate", "progress_line", "shown", "working"]
 
 # Seconds between drawings, and between changes of what would jitter otherwise.
 _INTERVAL = 0.1
@@ -129,6 +130,32 @@ def shown() -> Iterator[Callable[[ProgressLike], None]]:
     try:
         yield line.show
     finally:
+        line.draw("")
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal's standard error that something goes on, and for how long by now."""
+    if os.environ.get("TERM", "dumb") == "dumb" or not is_terminal(sys.stderr):
+        yield
+        return
+    import threading
+
+    line, over, begun = _Line(sys.stderr), threading.Event(), time.monotonic()
+
+    def tick() -> None:
+        while True:
+            line.draw(f"{what}  {_clock(time.monotonic() - begun)}")
+            if over.wait(1):
+                return
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
         line.draw("")
 
 

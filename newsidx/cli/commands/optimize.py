@@ -21,9 +21,11 @@ def optimize(wait: WaitOption = 0.0, as_json: JsonOption = False, index: IndexOp
     """
     from newsidx.indexer import optimize as optimizing
     from newsidx.output.checkup import optimize_lines
+    from newsidx.output.progress import working
 
     settings = load_settings(index)
-    done = optimizing.optimize(settings.index, wait)
+    with working("Merging"):
+        done = optimizing.optimize(settings.index, wait)
     before, after = (
         {"segments": done.segments[at], "deleted": done.deleted[at], "size": done.size[at]}
         for at in (0, 1)
