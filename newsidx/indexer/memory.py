@@ -9,9 +9,9 @@ from contextlib import contextmanager
 __all__ = ["many_objects", "shared_memory"]
 
 _MB = 1024 * 1024
-# What the process that commits takes, and a worker before it has gathered anything: its
-# modules, and the words whose stems and forms it knows.
-_PARENT, _WORKER = 110 * _MB, 100 * _MB
+# What the process that commits takes, and a worker besides what it has gathered: its modules,
+# the words whose stems it knows, and what turning the gathered into a segment takes.
+_PARENT, _WORKER = 130 * _MB, 150 * _MB
 # Less than this makes for many small segments.
 _LEAST = 32 * _MB
 # By default, as much for up to four workers, and for each of more.

@@ -5,6 +5,7 @@ A part is what is committed together: so much as fits into memory while it is ga
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -72,6 +73,7 @@ class Parts:
         late = time.monotonic() - self._begun >= PART_SECONDS
         if late or self._articles >= PART_ARTICLES or held >= self._recipe.memory:
             yield self.finish()
+            gc.collect()  # what was gathered refers to itself, and would stay beside the next
 
     def _keep(self, preparer: Preparer, item: Item, origin: str, several: bool) -> None:
         article, own = item.article, item.known_by(origin, several)

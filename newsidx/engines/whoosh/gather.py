@@ -8,7 +8,6 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,16 +19,13 @@ from newsidx.analysis import (
     ranking_stem,
 )
 from newsidx.article import Article
-from newsidx.engines.whoosh.inversion import Counts, Occurrences, Vocabulary
+from newsidx.engines.whoosh.inversion import Counts, Heap, Occurrences, Vocabulary
 from newsidx.engines.whoosh.layout import PADDING_TERM
 from newsidx.query.ranking import LENGTH_PADDING
 from newsidx.schema import FIELDS, TEXT_FIELDS
 from newsidx.text.folding import fold
 from newsidx.text.stems import stem, stemmer_for, stems
 from newsidx.text.tokens import lowered
-
-if TYPE_CHECKING:
-    from newsidx.engines.whoosh.inversion import Heap
 
 __all__ = ["Gatherer"]
 
@@ -139,13 +135,13 @@ class Gatherer:
         self._words, self._keywords = _Words(language), Vocabulary()
         self._texts = {name: Occurrences(self._words.terms) for name in TEXT_FIELDS}
         self._others = {name: Occurrences(self._keywords) for name in (*KEYWORD_FIELDS, "has")}
-        self._padding = self._words.stems.number(PADDING_TERM)
+        self._padding = Occurrences(self._words.stems)
+        self._padding_term = self._words.stems.number(PADDING_TERM)
         self._values: dict[tuple[str, ...], tuple[array[int], array[int]]] = {}
-        self._documents = 0
         self.fields: dict[str, Occurrences | Counts] = {**self._texts, **self._others}
         self.fields["ranking"] = Counts(self._words.stems, self._ranking)
         has = self._others["has"]
-        self.fields["has"] = Counts(self._keywords, lambda: [(*has.occurrences(), 1)])
+        self.fields["has"] = Counts(self._keywords, lambda: [Heap(has, self._keywords.ranks, 1)])
 
     @property
     def memory(self) -> int:
@@ -153,7 +149,7 @@ class Gatherer:
         occurrences = sum(len(field.terms) for field in self._texts.values())
         occurrences += sum(len(field.terms) for field in self._others.values())
         terms = len(self._words.terms.terms) + len(self._keywords.terms)
-        return occurrences * _OCCURRENCE + terms * _TERM + self._documents * _DOCUMENT
+        return occurrences * _OCCURRENCE + terms * _TERM + len(self._padding.terms) * _DOCUMENT
 
     def add(self, document: int, article: Article) -> dict[str, int]:
         """Add an article.
@@ -179,7 +175,8 @@ class Gatherer:
         has = self._others["has"]
         has.terms.extend(self._keywords.number(name) for name in _NAMES if article.values(name))
         has.close(document)
-        self._documents = document + 1
+        self._padding.terms.append(self._padding_term)
+        self._padding.close(document)
         return lengths
 
     def _tokens(self, text: str, words: _Tokens) -> tuple[list[int], list[tuple[int, int]]]:
@@ -210,13 +207,10 @@ class Gatherer:
         return field.close(document)
 
     def _ranking(self) -> Sequence[Heap]:
-        stem_of = np.asarray(self._words.stem_of)
-        heaps: list[Heap] = []
-        for name in TEXT_FIELDS:
-            terms, documents = self._texts[name].occurrences()
-            heaps.append((stem_of[terms], documents, _WEIGHTS[name]))
-        every = np.arange(self._documents, dtype=np.uint32)
-        return [*heaps, (np.full_like(every, self._padding), every, LENGTH_PADDING)]
+        stems = self._words.stems.ranks
+        ranks = stems[np.asarray(self._words.stem_of)]
+        heaps = [Heap(self._texts[name], ranks, _WEIGHTS[name]) for name in TEXT_FIELDS]
+        return [*heaps, Heap(self._padding, stems, LENGTH_PADDING)]
 
     def forms_of_stems(self) -> Mapping[str, Sequence[str]]:
         """For each stem, as in the ranking field, the forms that have it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     from newsidx.engines.whoosh.encoding import Numbers, Places
 
-    Heap = tuple[Numbers, Numbers, int]
     Keys = NDArray[np.uint64]
 
-__all__ = ["Counts", "Occurrences", "Vocabulary"]
+__all__ = ["Counts", "Heap", "Occurrences", "Vocabulary"]
 
-_CHUNK = 1 << 17
+_CHUNK = 1 << 16
 """So many occurrences are encoded at once, or those of one term."""
 
 _TERM_BITS = np.uint64(32)
@@ -63,10 +62,10 @@ class Vocabulary:
         return sorted(set(self.terms))
 
     @cached_property
-    def ranks(self) -> Numbers:
+    def ranks(self) -> Keys:
         """The place of each in that order, by its numbers."""
         known = {term: rank for rank, term in enumerate(self.in_order)}
-        return np.fromiter(map(known.__getitem__, self.terms), np.uint32, len(self.terms))
+        return np.fromiter(map(known.__getitem__, self.terms), np.uint64, len(self.terms))
 
 
 class Occurrences:
@@ -97,22 +96,27 @@ class Occurrences:
             self._closed += count
         return count
 
-    def occurrences(self) -> tuple[Numbers, Numbers]:
-        """Terms and articles, in parallel."""
-        documents = np.asarray(self._documents, np.uint32)
-        return np.asarray(self.terms, np.uint32), documents.repeat(np.asarray(self._counts))
+    def documents(self) -> Numbers:
+        """The article of each occurrence."""
+        return np.asarray(self._documents, np.uint32).repeat(np.asarray(self._counts))
+
+    def rank(self, ranks: Keys, keys: Keys) -> None:
+        """Set the upper half of a key for each occurrence to what stands for its term."""
+        np.take(ranks, np.asarray(self.terms), out=keys, mode="clip")
+        keys <<= _TERM_BITS
 
     def chunks(self) -> Iterator[Chunk]:
         """All postings, in the order of the terms."""
         if not self.terms:
             return
         order = self._vocabulary.in_order
-        terms, documents = self.occurrences()
-        keys = self._vocabulary.ranks[terms].astype(np.uint64)
-        keys <<= _TERM_BITS
-        keys |= np.arange(len(keys), dtype=np.uint64)
+        keys = np.empty(len(self.terms), np.uint64)
+        self.rank(self._vocabulary.ranks, keys)
+        for start in range(0, len(keys), _CHUNK):
+            part = keys[start : start + _CHUNK]
+            part |= np.arange(start, start + len(part), dtype=np.uint64)
         keys.sort()
-        positions = np.asarray(self.positions, np.uint32)
+        documents, positions = self.documents(), np.asarray(self.positions, np.uint32)
         for found in _pieces(keys, _TERM_BITS):
             at = (found & _LOW).astype(np.int64)
             ranks, where = (found >> _TERM_BITS).astype(np.uint32), documents[at]
@@ -122,13 +126,25 @@ class Occurrences:
             yield _chunk(order, ranks[starts], where[starts], weights, values)
 
 
+class Heap(NamedTuple):
+    """Occurrences that are counted.
+
+    Attributes:
+        ranks: A term's number -> the place of what is counted, in the order of all terms.
+        weight: How much each counts.
+    """
+
+    occurrences: Occurrences
+    ranks: Keys
+    weight: int
+
+
 class Counts:
     """How often terms occur in articles.
 
     Args:
         vocabulary: Of the terms.
-        heaps: Gives, when asked for chunks, up to four heaps of occurrences: terms and
-            documents in parallel, and how much each counts.
+        heaps: Gives, when asked for chunks, up to four heaps of occurrences.
     """
 
     def __init__(self, vocabulary: Vocabulary, heaps: Callable[[], Sequence[Heap]]) -> None:
@@ -137,11 +153,9 @@ class Counts:
 
     def chunks(self) -> Iterator[Chunk]:
         """All postings, in the order of the terms."""
-        heaps = [heap for heap in self._heaps() if len(heap[0])]
-        if not heaps:
-            return
-        order, amounts = self._vocabulary.in_order, np.array([heap[2] for heap in heaps])
-        keys = np.concatenate([self._keys(heap, number) for number, heap in enumerate(heaps)])
+        heaps = self._heaps()
+        order, amounts = self._vocabulary.in_order, np.array([heap.weight for heap in heaps])
+        keys = _keys(heaps)
         keys.sort()
         bits = _TERM_BITS + _HEAP_BITS
         for found in _pieces(keys, bits):
@@ -152,14 +166,19 @@ class Counts:
             weights = np.add.reduceat(each, starts).astype(np.uint32)
             yield _chunk(order, ranks[starts], where[starts], weights, None)
 
-    def _keys(self, heap: Heap, number: int) -> Keys:
-        terms, documents, _ = heap
-        keys = self._vocabulary.ranks[terms].astype(np.uint64)
-        keys <<= _TERM_BITS
-        keys |= documents
-        keys <<= _HEAP_BITS
-        keys |= np.uint64(number)
-        return keys
+
+def _keys(heaps: Sequence[Heap]) -> Keys:
+    """Of each occurrence its term, its article, and the number of its heap."""
+    keys = np.empty(sum(len(heap.occurrences.terms) for heap in heaps), np.uint64)
+    end = 0
+    for number, (occurrences, ranks, _) in enumerate(heaps):
+        start, end = end, end + len(occurrences.terms)
+        part = keys[start:end]
+        occurrences.rank(ranks, part)
+        part |= occurrences.documents()
+        part <<= _HEAP_BITS
+        part |= np.uint64(number)
+    return keys
 
 
 def _pieces(keys: Keys, bits: np.uint64) -> Iterator[Keys]:
