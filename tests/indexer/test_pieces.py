@@ -130,3 +130,22 @@ def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None
         assert isinstance(own[-1], Part)
         jobs_of_stream = [message.job for message in own if isinstance(message, Read)]
         assert jobs_of_stream == sorted(jobs_of_stream)
+
+
+def test_what_takes_long_is_committed_before_a_part_is_full(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART_ARTICLES", 1000)
+    monkeypatch.setattr(parts, "PART_SECONDS", 0)
+    archive.write("all.jsonl", lines(range(20)))
+    totals = []
+    apply = Committer.apply
+
+    def watched(self: Committer, *args: Any) -> None:
+        apply(self, *args)
+        totals.append(len(archive.ids()))
+
+    monkeypatch.setattr(Committer, "apply", watched)
+    archive.index()
+    assert len(totals) > 1
+    assert 0 < totals[0] < totals[-1] == 20

@@ -43,3 +43,22 @@ def test_files_that_kill_their_reader_are_named_and_the_rest_is_indexed(
     again = finished("index", press, "--index", index, "--json")
     assert again.status == 0
     assert again.json["articles"]["total"] == 60
+
+
+def test_copies_that_two_workers_read_are_told_apart_as_by_one(tmp_path: Path) -> None:
+    press = tmp_path / "press"
+    press.mkdir()
+    for number in range(80):
+        text = f"This is story {number % 70 % 50} of the sea."
+        told = json.dumps(story(f"Story {number % 70}", text))
+        (press / f"{number:02}.json").write_text(told)
+    exports, reports = [], []
+    for jobs in ("1", "2"):
+        index = tmp_path / f"index{jobs}"
+        done = finished("index", press, "--index", index, "--jobs", jobs, "--json")
+        reports.append(done.json["articles"])
+        exports.append(finished("export", "--jsonl", "--index", index).out)
+    assert exports[0] == exports[1]
+    assert exports[0].count("\n") == 70
+    assert reports[0] == reports[1]
+    assert (reports[0]["duplicates"], reports[0]["removed"]) == (10, 0)
