@@ -81,6 +81,9 @@ class Segment:
         self._articles = Stored(opened(stem.with_suffix("._stored.col")), info.documents)
         self._lengths = Numbers(opened(_lengths_of(stem, "ranking")), "B", info.documents)
         self._lists: dict[tuple[str, str], Postings | None] = {}
+        self._sizes: dict[tuple[str, str], int] = {}
+        self._used: set[tuple[str, str]] = set()
+        self._kept = 0
         self._ids = self._file("id_key")
         # Every article has an id, so that no segment can claim more than it has.
         if len(self._ids) != ID_LENGTH * info.documents:
@@ -202,17 +205,21 @@ class Segment:
             at = self._terms.find(_written(name), term.encode())
             found = None if at is None else self.postings_at(name, at)
         self._lists[key] = found  # behind all others, as the last that was asked for
+        self._used.add(key)
         return found
 
     def forget(self) -> None:
         """Let go of decoded postings where they are many, the longest unused ones first."""
-        sizes = {key: 32 + (each.decoded if each else 0) for key, each in self._lists.items()}
-        spare = sum(sizes.values()) - _KEPT
-        for key, size in sizes.items():
-            if spare <= 0:
-                break
+        for key in self._used:
+            found = self._lists[key]
+            size = 32 + (found.decoded if found else 0)
+            self._kept += size - self._sizes.get(key, 0)
+            self._sizes[key] = size
+        self._used.clear()
+        while self._kept > _KEPT:
+            key = next(iter(self._lists))
             del self._lists[key]
-            spare -= size
+            self._kept -= self._sizes.pop(key)
 
     def with_term(self, name: str, term: str, within: Documents | None = None) -> Documents:
         """The live documents with a term, or those of them that are among some."""
