@@ -112,7 +112,10 @@ class _Stems(dict[str, tuple[str, ...]]):
         self.snowball = snowball
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        found = (self.snowball(word) or word,) if word.isascii() else self._of_any(word)
+        if word.isascii():
+            found = (fold(self.snowball(word)) or word,)  # Turkish stems may end in ç or ı
+        else:
+            found = self._of_any(word)
         if len(self) >= _CACHE_SIZE:
             self.clear()
         self[word] = found

@@ -117,6 +117,11 @@ def test_a_stem_is_folded_and_never_empty(text: str, stemmer: str) -> None:
         assert stem(word, stemmer) == stems(word, stemmer)[0]
 
 
+def test_an_ascii_word_whose_stem_is_none_has_it_folded() -> None:
+    assert stems("agac", "tr") == ("agac",) == stems("ağaç", "tr")
+    assert stems("academic", "tr") == ("academic",)
+
+
 def test_where_stemming_leaves_nothing_the_form_stands() -> None:
     assert module._Stems(lambda word: "")["été"] == ("ete",)
 
