@@ -109,5 +109,5 @@ def test_a_dumb_terminal_a_pipe_and_the_quiet_see_none(
 def test_a_terminal_shows_that_merging_goes_on(sample_data: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     on_terminal("index", sample_data, "--index", index)
-    assert "\rMerging  0:00" in on_terminal("optimize", "--index", index)
-    assert "Merging" not in on_terminal("optimize", "--index", index, TERM="dumb")
+    assert "\rOptimizing  0:00" in on_terminal("optimize", "--index", index)
+    assert "Optimizing" not in on_terminal("optimize", "--index", index, TERM="dumb")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsidx.errors import IndexLocked, NewsidxError
 
-__all__ = ["HOLDER", "writer_lock"]
+__all__ = ["HOLDER", "writer_at_work", "writer_lock"]
 
 HOLDER = "lock.holder"
 """What a writer keeps in the index while it is at work; one that is killed leaves it."""
@@ -55,6 +55,23 @@ def writer_lock(directory: Path, wait: float = 0.0) -> Iterator[None]:
         with suppress(OSError):
             holder.unlink()
         lock.release()
+
+
+def writer_at_work(directory: Path) -> bool:
+    """Whether a process says that it is writing, and lives as far as can be told from here.
+
+    It takes no lock, and so is in nobody's way; of a writer on another host it believes
+    what is written.
+    """
+    try:
+        who = json.loads((directory / HOLDER).read_text())
+        if who["host"] == socket.gethostname():
+            os.kill(who["pid"], 0)  # sends nothing
+    except PermissionError:
+        return True  # another user's
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return False
+    return True
 
 
 def _described(holder: Path) -> str:

@@ -19,7 +19,7 @@ from newsidx.engines.registry import factory
 from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError
 from newsidx.index.failures import explained
 from newsidx.index.ledger import Ledger
-from newsidx.index.lock import HOLDER
+from newsidx.index.lock import writer_at_work
 from newsidx.index.manifest import (
     FORMAT,
     Manifest,
@@ -244,7 +244,7 @@ class _Look:
         self._found("ledger", "ledger.db", error.message)
 
     def _note_unfinished(self, manifest: Manifest | None, ledger: Ledger | None) -> None:
-        if (self.directory / HOLDER).exists():
+        if writer_at_work(self.directory):
             self.verdict.notes.append(AT_WORK)
         elif (manifest and not manifest.finished) or (ledger and ledger.intent()):
             self.verdict.notes.append(CUT_OFF)

@@ -112,10 +112,9 @@ class _Stems(dict[str, tuple[str, ...]]):
         self.snowball = snowball
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        if word.isascii():
-            found = (fold(self.snowball(word)) or word,)  # Turkish stems may end in ç or ı
-        else:
-            found = self._of_any(word)
+        # Even of an ASCII word: Turkish stems may end in ç or ı.
+        ascii_word = word.isascii()
+        found = (fold(self.snowball(word)) or word,) if ascii_word else self._of_any(word)
         if len(self) >= _CACHE_SIZE:
             self.clear()
         self[word] = found

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsidx.errors import IndexLocked
-from newsidx.index.lock import HOLDER, writer_lock
+from newsidx.index.lock import HOLDER, writer_at_work, writer_lock
 from tests.indexer.archive import Archive, story
 from tests.processes import environment, finished
 
@@ -102,8 +102,10 @@ def test_a_wait_that_is_over_is_the_same_error(archive: Archive) -> None:
 
 def test_what_a_dead_process_held_is_taken_over(archive: Archive) -> None:
     with holder(archive.path) as other:
+        assert writer_at_work(archive.path)
         os.kill(other.pid, signal.SIGKILL)
         other.wait()
+        assert not writer_at_work(archive.path)
         assert json.loads((archive.path / HOLDER).read_text())["pid"] == other.pid
         done = finished("index", "--jobs", "1", "--index", archive.path)
         assert done.status == 0, done.err

@@ -24,7 +24,7 @@ def optimize(wait: WaitOption = 0.0, as_json: JsonOption = False, index: IndexOp
     from newsidx.output.progress import working
 
     settings = load_settings(index)
-    with working("Merging"):
+    with working("Optimizing"):
         done = optimizing.optimize(settings.index, wait)
     before, after = (
         {"segments": done.segments[at], "deleted": done.deleted[at], "size": done.size[at]}
