@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from newsidx.cli.groups import spelled_out
 from newsidx.config import LEAST_MEMORY
 from newsidx.errors import UsageError
 
@@ -35,7 +36,6 @@ __all__ = [
     "UntilOption",
     "WaitOption",
     "mapped_fields",
-    "query_text",
     "single_command",
 ]
 
@@ -204,22 +204,6 @@ QueryArgument = Annotated[
 ]
 
 
-def query_text(words: list[str] | None, *, literal: bool, filtered: bool) -> tuple[str, bool]:
-    """The query of a command line, and whether it is to be taken literally.
-
-    Raises:
-        UsageError: There is neither a query nor a filter.
-    """
-    if words:
-        return " ".join(words), literal
-    if not filtered:
-        raise UsageError(
-            "There is no query.",
-            "Write what to look for, or a filter such as --since 2016-11, or '*' for everything.",
-        )
-    return "*", False
-
-
 def mapped_fields(pairs: list[str] | None) -> dict[str, str]:
     """What `--map` was given, as article field -> name in the files.
 
@@ -310,5 +294,5 @@ def single_command(function: Callable[..., int], *, is_query: bool = False) -> A
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.command(cls=QueryCommand if is_query else None)(function)
+    app.command(cls=QueryCommand if is_query else None)(spelled_out(function))
     return typer.main.get_command(app)

@@ -20,7 +20,7 @@ from newsidx.output.explanation import (
     leaf_record,
     reckoning_record,
 )
-from newsidx.output.safe import one_line, valid
+from newsidx.output.safe import escaped, one_line, valid
 from newsidx.results import Hit, Page, Span
 
 __all__ = [
@@ -37,8 +37,8 @@ __all__ = [
 
 
 def json_bytes(value: object) -> bytes:
-    """A value as UTF-8 JSON and a newline, whatever the locale says."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as UTF-8 JSON and a newline, whatever the locale says, safe on any terminal."""
+    text = escaped(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
     return text.encode("utf-8", "replace") + b"\n"
 
 

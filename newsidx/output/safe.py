@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line", "printable", "valid"]
+__all__ = ["escaped", "one_line", "printable", "valid"]
 
 # C0 and C1 controls but for tab and newline; bidirectional overrides and isolates;
 # zero-width characters that hide or reorder what is read.
@@ -27,3 +27,8 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """The text on one line, safe to print; its length stays the same."""
     return printable(text.replace("\n", " ").replace("\t", " ").replace("\r", " "))
+
+
+def escaped(json_text: str) -> str:
+    """JSON in which what acts on a terminal is written as escapes: to a program, the same."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json_text)

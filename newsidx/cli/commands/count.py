@@ -4,42 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from newsidx.cli.asking import Asked
 from newsidx.cli.commands.search import search
 from newsidx.cli.options import (
-    AnyOption,
-    AuthorOption,
     EngineOption,
-    ExactOption,
     ExpandOption,
     ExplainOption,
     IndexOption,
     JsonOption,
-    LangOption,
-    LiteralOption,
-    QueryArgument,
-    SectionOption,
-    SinceOption,
-    SourceOption,
-    TagOption,
-    UntilOption,
     single_command,
 )
+from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
 
 
 def count(
-    query: QueryArgument = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    source: SourceOption = None,
-    author: AuthorOption = None,
-    tag: TagOption = None,
-    lang: LangOption = None,
-    section: SectionOption = None,
-    any_word: AnyOption = False,
-    exact: ExactOption = None,
-    literal: LiteralOption = False,
+    asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
     as_json: JsonOption = False,
@@ -51,24 +32,9 @@ def count(
     The query is as for newsidx search. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
+    form = Form("json" if as_json else "plain")
     return search(
-        query,
-        since=since,
-        until=until,
-        source=source,
-        author=author,
-        tag=tag,
-        lang=lang,
-        section=section,
-        any_word=any_word,
-        exact=exact,
-        literal=literal,
-        expand=expand,
-        explain=explain,
-        count=True,
-        as_json=as_json,
-        index=index,
-        engine=engine,
+        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
     )
 
 

@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli import hits
+from newsidx.cli.asking import Asked
+from newsidx.cli.forms import HitForm
 from newsidx.cli.options import (
-    AnyOption,
-    AuthorOption,
-    ColorOption,
     EngineOption,
-    ExactOption,
     ExpandOption,
     ExplainOption,
     IndexOption,
-    JsonOption,
-    LangOption,
-    LiteralOption,
-    QueryArgument,
-    SectionOption,
-    SinceOption,
-    SourceOption,
-    TagOption,
-    UntilOption,
-    query_text,
     single_command,
 )
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
-from newsidx.output.streams import is_terminal, say, wants_color, write, write_text
+from newsidx.output.forms import Form
+from newsidx.output.hits import HITS, put_hits, put_page
+from newsidx.output.streams import say, write, write_text
 from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo
-from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask, notes
 from newsidx.text.counted import counted
 
@@ -45,14 +34,7 @@ PAGE = 10
 
 
 def search(
-    query: QueryArgument = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    source: SourceOption = None,
-    author: AuthorOption = None,
-    tag: TagOption = None,
-    lang: LangOption = None,
-    section: SectionOption = None,
+    asked: Asked,
     limit: Annotated[
         int | None,
         typer.Option(
@@ -69,25 +51,13 @@ def search(
         str,
         typer.Option("--sort", metavar="BY", help="relevance, newest, oldest, title or source."),
     ] = "relevance",
-    any_word: AnyOption = False,
-    exact: ExactOption = None,
-    literal: LiteralOption = False,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
-    as_json: JsonOption = False,
-    as_lines: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON object for each result.")
-    ] = False,
-    paths: Annotated[
-        bool, typer.Option("-l", "--files", help="Print the paths of source files, each once.")
-    ] = False,
-    null: Annotated[
-        bool, typer.Option("-0", "--null", help="As -l, with a NUL after each: for xargs -0.")
-    ] = False,
+    *,
+    form: HitForm,
     index: IndexOption = None,
     engine: EngineOption = None,
-    color: ColorOption = "auto",
 ) -> int:
     """Find articles; the best first.
 
@@ -110,45 +80,41 @@ def search(
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
     """  # noqa: D301 - the backspace keeps the table from being wrapped
-    paths = paths or null
-    if sum((count, as_lines, paths)) > 1 or (as_json and (as_lines or paths)):
-        raise UsageError("Two forms of output were asked for.", "Choose one of them.")
+    HITS.check(form)
+    if count and form.kind not in ("terminal", "plain", "json"):
+        raise UsageError("A number and results were asked for.", "Choose one of them.")
     settings = load_settings(index)
-    filters = filters_of(since, until, source, author, tag, lang, section)
-    text, literal = query_text(query, literal=literal, filtered=filters != Filters())
-    listed = not (as_lines or paths or count) and (explain or is_terminal(sys.stdout))
-    pages = as_json or listed
+    if explain and form.kind == "plain" and not form.fields:
+        form = replace(form, kind="terminal")  # what it takes apart is for people
+    pages = not form.streams
     chosen = (PAGE if pages else None) if limit is None else (limit or None)
-    question = Ask(
-        text=text,
-        literal=literal,
-        any_word=any_word,
-        exact=settings.exact if exact is None else exact,
+    question = asked.ask(
+        settings,
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
-        snippets=1 if pages or as_lines else 0,
-        scores=as_json or as_lines or explain,
-        filters=filters,
+        snippets=0 if form.kind in ("plain", "paths", "null") and not form.fields else 1,
+        scores=form.kind in ("json", "jsonl", "csv", "tsv") or bool(form.fields) or explain,
         expand=expand,
         explain=explain,
     )
     with open_index(settings.index, engine) as opened:
-        if not (as_lines or paths or pages or count):
-            return _stream(opened, question, hits.plain_lines(color=wants_color(sys.stdout, color)))
-        if as_lines or paths:
-            return _stream(opened, question, hits.paths(null=null) if paths else hits.json_lines)
+        if form.streams and not count:
+            return _stream(opened, question, form)
         page = opened.page(question)
-        _print(page, count=count, as_json=as_json, color=color)
+        _print(page, form, count=count)
         return 0 if page.total else 1
 
 
-def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
+def _print(page: Page, form: Form, *, count: bool) -> None:
     """A page that is held whole: as JSON, as a number, or for a person."""
-    if as_json:
-        from newsidx.output.records import count_record, json_bytes, page_record
+    as_json = form.kind == "json"
+    if as_json and count:
+        from newsidx.output.records import count_record, json_bytes
 
-        write(json_bytes(count_record(page) if count else page_record(page)))
+        write(json_bytes(count_record(page)))
+    elif as_json:
+        put_page(form, page)
     for note in page.warnings:
         say(f"newsidx: {note}")
     if page.explanation and not as_json:
@@ -163,7 +129,7 @@ def _print(page: Page, *, count: bool, as_json: bool, color: str) -> None:
         from newsidx.output.listing import print_page
         from newsidx.output.streams import console
 
-        print_page(console(sys.stdout, wants_color(sys.stdout, color)), page)
+        print_page(console(sys.stdout, form.color), page)
     if page.total and not count:
         _say_place(page)
 
@@ -204,8 +170,8 @@ def _say_place(page: Page) -> None:
         say(f"{articles}. Read one: newsidx show {page.hits[0].article.id}")
 
 
-def _stream(opened: Index, question: Ask, put: hits.Put) -> int:
-    """Results one after the other, none of them held; `put` prints them."""
+def _stream(opened: Index, question: Ask, form: Form) -> int:
+    """Results one after the other, none of them held."""
     understood = opened.understand(question)
     explanation = opened.explain(understood) if question.explain else None
     total, found = opened.stream(question, understood, explanation)
@@ -213,7 +179,7 @@ def _stream(opened: Index, question: Ask, put: hits.Put) -> int:
         say(f"newsidx: {note}")
     if explanation is not None:
         _tell(understood.info, explanation, aside=True)
-    put(found)
+    put_hits(form, found)
     if not total:
         _say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
     return 0 if total else 1

@@ -11,12 +11,14 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli import hits
-from newsidx.cli.options import ColorOption, IndexOption, JsonOption, single_command
+from newsidx.cli.forms import HitForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
+from newsidx.output.forms import Form
+from newsidx.output.hits import HITS, put_hits, put_page
 from newsidx.output.safe import valid
-from newsidx.output.streams import is_terminal, say, wants_color, write
+from newsidx.output.streams import say
 from newsidx.results import Page, QueryInfo
 from newsidx.searcher.question import Ask
 from newsidx.text.counted import counted
@@ -44,18 +46,9 @@ def similar(
         int, typer.Option("-n", "--limit", metavar="N", help="Results at most; 0 is all.")
     ] = PAGE,
     offset: Annotated[int, typer.Option("--offset", metavar="N", help="Results to skip.")] = 0,
-    as_json: JsonOption = False,
-    as_lines: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON object for each result.")
-    ] = False,
-    paths: Annotated[
-        bool, typer.Option("-l", "--files", help="Print the paths of source files, each once.")
-    ] = False,
-    null: Annotated[
-        bool, typer.Option("-0", "--null", help="As -l, with a NUL after each: for xargs -0.")
-    ] = False,
+    *,
+    form: HitForm,
     index: IndexOption = None,
-    color: ColorOption = "auto",
 ) -> int:
     """Find articles like one, by its most telling words; the likest first.
 
@@ -68,13 +61,10 @@ def similar(
     """
     from newsidx.searcher.similar import similar as query_for
 
-    paths = paths or null
-    if sum((as_json, as_lines, paths)) > 1:
-        raise UsageError("Two forms of output were asked for.", "Choose one of them.")
+    HITS.check(form)
     if limit < 0 or offset < 0:
         raise UsageError("A limit or offset can't be negative.", "--limit 0 shows everything.")
-    listed = not (as_lines or paths) and is_terminal(sys.stdout)
-    snippets = 1 if as_json or as_lines or listed else 0
+    snippets = 0 if form.kind in ("plain", "paths", "null") and not form.fields else 1
     question = Ask(valid(target), any_word=True, limit=limit or None, offset=offset)
     with open_index(load_settings(index).index) as opened:
         article = _article(opened, target)
@@ -82,10 +72,10 @@ def similar(
         page = _page(opened, query, words, question, snippets)
     for note in page.warnings:
         say(f"newsidx: {note}")
-    _print(page, as_json=as_json, as_lines=as_lines, paths=paths, null=null, color=color)
+    _print(page, form)
     if not page.total:
         say(f"newsidx: No other article in {page.index.path} is like it.")
-    elif listed:
+    elif form.kind == "terminal":
         _say_place(page)
     return 0 if page.total else 1
 
@@ -102,25 +92,16 @@ def _page(opened: Index, query: BoundQuery, words: str, question: Ask, snippets:
     return Page(opened.info, info, total, question.offset, tuple(found), opened.warnings)
 
 
-def _print(
-    page: Page, *, as_json: bool, as_lines: bool, paths: bool, null: bool, color: str
-) -> None:
-    from newsidx.output import records
-
-    colored = wants_color(sys.stdout, color)
-    if as_json:
-        write(records.json_bytes(records.page_record(page)))
-    elif as_lines:
-        hits.json_lines(page.hits)
-    elif paths:
-        hits.paths(null=null)(page.hits)
-    elif not is_terminal(sys.stdout):
-        hits.plain_lines(color=colored)(page.hits)
+def _print(page: Page, form: Form) -> None:
+    if form.kind == "json":
+        put_page(form, page)
+    elif form.streams:
+        put_hits(form, page.hits)
     elif page.hits:
         from newsidx.output.listing import print_page
         from newsidx.output.streams import console
 
-        print_page(console(sys.stdout, colored), page)
+        print_page(console(sys.stdout, form.color), page)
 
 
 def _say_place(page: Page) -> None:

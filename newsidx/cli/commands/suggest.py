@@ -7,45 +7,17 @@ from datetime import date
 from typing import Any
 
 from newsidx.app import open as open_index
-from newsidx.cli.options import (
-    AuthorOption,
-    ExactOption,
-    IndexOption,
-    JsonOption,
-    LangOption,
-    LiteralOption,
-    QueryArgument,
-    SectionOption,
-    SinceOption,
-    SourceOption,
-    TagOption,
-    UntilOption,
-    query_text,
-    single_command,
-)
+from newsidx.cli.asking import Asked
+from newsidx.cli.options import IndexOption, JsonOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.streams import is_terminal, say, write, write_text
 from newsidx.results import Page
-from newsidx.searcher.filters import filters_of
-from newsidx.searcher.question import Ask, notes
+from newsidx.searcher.question import notes
 
 __all__ = ["command", "suggest"]
 
 
-def suggest(
-    query: QueryArgument = None,
-    since: SinceOption = None,
-    until: UntilOption = None,
-    source: SourceOption = None,
-    author: AuthorOption = None,
-    tag: TagOption = None,
-    lang: LangOption = None,
-    section: SectionOption = None,
-    exact: ExactOption = None,
-    literal: LiteralOption = False,
-    as_json: JsonOption = False,
-    index: IndexOption = None,
-) -> int:
+def suggest(asked: Asked, as_json: JsonOption = False, index: IndexOption = None) -> int:
     """List words that a query could be widened with, from the articles that fit it best.
 
     Behind each word is how many articles it would add to those that the query matches,
@@ -59,21 +31,7 @@ def suggest(
     from newsidx.searcher.vocabulary import Archive
 
     settings = load_settings(index)
-    text, literal = query_text(query, literal=literal, filtered=False)
-    question = Ask(
-        text=text,
-        literal=literal,
-        exact=settings.exact if exact is None else exact,
-        filters=filters_of(
-            since=since,
-            until=until,
-            source=source,
-            author=author,
-            tag=tag,
-            lang=lang,
-            section=section,
-        ),
-    )
+    question = asked.ask(settings)
     with open_index(settings.index) as opened:
         understood = opened.understand(question)
         engine, language = opened.engine, opened.manifest.language

@@ -1,0 +1,89 @@
+"""A query with its filters, as options of any command that takes one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from newsidx.cli.groups import Together
+from newsidx.cli.options import (
+    AnyOption,
+    AuthorOption,
+    ExactOption,
+    LangOption,
+    LiteralOption,
+    QueryArgument,
+    SectionOption,
+    SinceOption,
+    SourceOption,
+    TagOption,
+    UntilOption,
+)
+from newsidx.config import Settings
+from newsidx.errors import UsageError
+from newsidx.searcher.filters import Filters, filters_of
+from newsidx.searcher.question import Ask
+
+__all__ = ["Asked", "Asking"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query as it was given on a command line.
+
+    Attributes:
+        text: None where there is no query.
+        exact: None leaves it to the configuration.
+    """
+
+    text: str | None
+    literal: bool
+    any_word: bool
+    exact: bool | None
+    filters: Filters
+
+    def ask(self, settings: Settings, *, everything: bool = False, **more: Any) -> Ask:
+        """The question that this comes to.
+
+        Args:
+            everything: Take all articles where neither a query nor a filter is given.
+            more: Further attributes of `Ask`.
+
+        Raises:
+            UsageError: There is neither.
+        """
+        if self.text is None and self.filters == Filters() and not everything:
+            raise UsageError(
+                "There is no query.",
+                "Write what to look for, or a filter such as --since 2016-11, "
+                "or '*' for everything.",
+            )
+        return Ask(
+            text="*" if self.text is None else self.text,
+            literal=self.literal and self.text is not None,
+            any_word=self.any_word,
+            exact=settings.exact if self.exact is None else self.exact,
+            filters=self.filters,
+            **more,
+        )
+
+
+def _asked(
+    query: QueryArgument = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    source: SourceOption = None,
+    author: AuthorOption = None,
+    tag: TagOption = None,
+    lang: LangOption = None,
+    section: SectionOption = None,
+    any_word: AnyOption = False,
+    exact: ExactOption = None,
+    literal: LiteralOption = False,
+) -> Asking:
+    filters = filters_of(since, until, source, author, tag, lang, section)
+    return Asking(" ".join(query) if query else None, literal, any_word, exact, filters)
+
+
+Asked = Annotated[Asking, Together(_asked)]
+"""A query and its filters."""

@@ -1,0 +1,70 @@
+"""Results one after the other, for programs: as records, as lines, as paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from newsidx.output.forms import Form, Shape, put_records
+from newsidx.output.records import hit_record, page_record, paths, plain_line
+from newsidx.output.streams import write, write_text
+from newsidx.results import Hit, Page
+
+__all__ = ["HITS", "put_hits", "put_page"]
+
+HITS = Shape(
+    schema="newsidx.search/1",
+    rows="results",
+    columns=(
+        "rank",
+        "id",
+        "score",
+        "published",
+        "source",
+        "title",
+        "authors",
+        "section",
+        "tags",
+        "language",
+        "words",
+        "url",
+        "path",
+        "snippet",
+    ),
+    more=("snippets", "highlights", "body"),
+    plain=("id", "published", "source", "title", "path"),
+)
+"""Results of a search. `snippet` and `body` are text that is there only when asked for."""
+
+
+def put_hits(form: Form, hits: Iterable[Hit]) -> None:
+    """Print results in a form that streams, and hold none of them."""
+    if form.kind in ("paths", "null"):
+        end = b"\0" if form.kind == "null" else b"\n"
+        for path in paths(hits):
+            write(path + end)
+    elif form.kind == "plain" and form.fields is None:
+        for hit in hits:
+            write_text(plain_line(hit, color=form.color))
+    else:
+        put_records(form, HITS, (_row(form, hit) for hit in hits))
+
+
+def put_page(form: Form, page: Page) -> None:
+    """Print a page as one JSON object."""
+    record = page_record(page)
+    schema, rows = record.pop("schema"), [_row(form, hit) for hit in page.hits]
+    assert schema == HITS.schema
+    at = list(record).index(HITS.rows)
+    items = list(record.items())
+    put_records(form, HITS, rows, dict(items[:at]), dict(items[at + 1 :]))
+
+
+def _row(form: Form, hit: Hit) -> dict[str, Any]:
+    record = hit_record(hit)
+    wanted = HITS.columns_for(form) if form.kind not in ("json", "jsonl") else form.fields or ()
+    if "snippet" in wanted:
+        record["snippet"] = " … ".join(snippet.text for snippet in hit.snippets)
+    if "body" in wanted:
+        record["body"] = hit.article.body
+    return record
