@@ -16,7 +16,8 @@ that was written beforehand. So they are spared reading, cleaning, dates and lan
 - stock Whoosh: title and body with positions and stems, keywords and a date; by one
   writer, and with procs=2 and multisegment. The better of the two is the one to compare.
 - SQLite FTS5 with its Porter stemmer, tantivy-py with its English one.
-- recollindex and omindex as Debian has them (recollcmd, xapian-omega).
+- recollindex and omindex as Debian has them (recollcmd, xapian-omega); recollindex also
+  without the spelling dictionary that it makes, and set for speed.
 
 MB are millions of bytes, of titles and bodies for speed. Peak memory: `usage.py`, in a run
 of its own before the others, for to look at it slows down what is looked at. Ratios
@@ -48,7 +49,9 @@ import newsidx
 
 PEERS = Path(__file__).with_name("peers.py")
 SCRIPTS = Path(sys.executable).parent
-RECOLL = "topdirs = {folder}\nnoaspell = 1\nidxniceprio = 0\nidxflushmb = 128\n"
+RECOLL = "topdirs = {folder}\n"
+# For speed: no spelling dictionary, no yielding to other processes, more held in memory.
+RECOLL_TUNED = RECOLL + "noaspell = 1\nidxniceprio = 0\nidxflushmb = 128\n"
 
 
 @dataclass(frozen=True)
@@ -104,9 +107,12 @@ def whoosh_command(corpus: Corpus, work: Path) -> tuple[list[str], Path]:
     return [f"{SCRIPTS}/whoosh", "index", str(corpus.texts)], index
 
 
-def recoll_command(corpus: Corpus, work: Path) -> tuple[list[str], Path]:
-    (work / "recoll.conf").write_text(RECOLL.format(folder=corpus.texts), "utf-8")
-    return ["recollindex", "-c", str(work), "-z"], work / "xapiandb"
+def recoll_command(settings: str) -> Prepare:
+    def command(corpus: Corpus, work: Path) -> tuple[list[str], Path]:
+        (work / "recoll.conf").write_text(settings.format(folder=corpus.texts), "utf-8")
+        return ["recollindex", "-c", str(work), "-z"], work / "xapiandb"
+
+    return command
 
 
 def omindex_command(corpus: Corpus, work: Path) -> tuple[list[str], Path]:
@@ -131,15 +137,17 @@ def systems(jobs: int | None) -> dict[str, tuple[str, Prepare]]:
         "whoosh-procs": ("stock Whoosh, procs=2", library("whoosh-procs")),
         "fts5": ("SQLite FTS5", library("fts5")),
         "tantivy": ("tantivy-py", library("tantivy")),
-        "recollindex": ("recollindex", recoll_command),
+        "recollindex": ("recollindex", recoll_command(RECOLL)),
+        "recollindex-tuned": ("recollindex, tuned", recoll_command(RECOLL_TUNED)),
         "omindex": ("omindex", omindex_command),
     }
 
 
 def lacking(name: str) -> str | None:
     """What is not installed of a system."""
-    if name in ("recollindex", "omindex"):
-        return None if shutil.which(name) else name
+    if name.startswith(("recollindex", "omindex")):
+        program = name.removesuffix("-tuned")
+        return None if shutil.which(program) else program
     return missing(name) if name in BUILDERS else None
 
 
