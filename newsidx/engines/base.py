@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsidx.article import Article
-from newsidx.query.bound import BoundQuery
+
+if TYPE_CHECKING:
+    from newsidx.query.bound import BoundQuery
 
 __all__ = [
     "BUILDING",
