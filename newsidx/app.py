@@ -17,7 +17,7 @@ from newsidx.engines.registry import factory
 from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged, IndexVersionError
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
-from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
+from newsidx.results import Breakdown, Correction, Explanation, Hit, IndexInfo, Leaf, Page
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.question import Ask, Understood, notes, understand
 from newsidx.searcher.search import ask, find_article, located
@@ -232,6 +232,11 @@ class Index:
         suggestions: tuple[Correction, ...] = ()
         if not total and question.suggest:
             leaves, suggestions = self.missed(question, understood, today)
+        breakdowns: tuple[Breakdown, ...] = ()
+        if question.breakdowns:
+            from newsidx.searcher.telling import breakdowns as broken_down
+
+            breakdowns = broken_down(self.engine, understood.query, total)
         return Page(
             index=self.info,
             query=understood.info,
@@ -242,6 +247,7 @@ class Index:
             leaves=leaves,
             suggestions=suggestions,
             explanation=explanation,
+            breakdowns=breakdowns,
         )
 
     def understand(self, question: Ask, today: date | None = None) -> Understood:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from newsidx.article import Article
 
 __all__ = [
+    "Breakdown",
     "Correction",
     "Explanation",
     "Hit",
@@ -226,6 +227,22 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The matches of a query by the values of one field.
+
+    Attributes:
+        field: Its name, `year` for the years of publication.
+        values: The commonest values with their number of articles, these first; years in
+            their order.
+        others: How many values there are besides.
+    """
+
+    field: str
+    values: tuple[tuple[str, int], ...]
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """What a search returns.
 
@@ -237,6 +254,7 @@ class Page:
         leaves: Where nothing was found, what each part of the query matches by itself.
         suggestions: Where nothing was found, queries that were perhaps meant.
         explanation: The query taken apart, where that was asked for.
+        breakdowns: Where asked for and telling: all matches by source, year and so on.
     """
 
     index: IndexInfo
@@ -248,6 +266,7 @@ class Page:
     leaves: tuple[Leaf, ...] = ()
     suggestions: tuple[Correction, ...] = ()
     explanation: Explanation | None = None
+    breakdowns: tuple[Breakdown, ...] = ()
 
     @property
     def next_offset(self) -> int | None:

@@ -33,6 +33,7 @@ class Ask:
         expand: Whether to add words of the best articles (`--expand`).
         explain: Whether the query and each score are to be taken apart (`--explain`).
         suggest: Whether to look for corrections where nothing is found.
+        breakdowns: Whether to count the matches by their most telling fields.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Ask:
     expand: bool = False
     explain: bool = False
     suggest: bool = True
+    breakdowns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
