@@ -171,8 +171,8 @@ def error_record(error: NewsidxError) -> dict[str, Any]:
     }
 
 
-# Select Graphic Rendition (ECMA-48): cyan, faint, bold yellow, and back to normal.
-_ID, _DAY, _MARK, _PLAIN = "\x1b[36m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
+# Select Graphic Rendition (ECMA-48): cyan, faint, bold red, and back to normal.
+_ID, _DAY, _MARK, _PLAIN = "\x1b[36m", "\x1b[2m", "\x1b[1;31m", "\x1b[0m"
 
 
 def plain_line(hit: Hit, *, color: bool = False) -> str:

@@ -15,6 +15,8 @@ __all__ = ["MOST_COUNTED", "breakdowns"]
 MOST_COUNTED = 10_000
 
 _FIELDS = ("source", "year", "language", "section", "tags")
+# So few are seen at a glance.
+_FEWEST = 5
 _SHOWN_FIELDS = 3
 _SHOWN_VALUES = 12
 # A field says little where so much of the matches has one value, or so little has any.
@@ -28,7 +30,7 @@ def breakdowns(engine: Engine, query: BoundQuery, total: int) -> tuple[Breakdown
     Args:
         total: How many matches there are. Of too few or too many nothing is counted.
     """
-    if not 2 <= total <= MOST_COUNTED:
+    if not _FEWEST <= total <= MOST_COUNTED:
         return ()
     found: list[Breakdown] = []
     for field in _worth_counting(engine):
@@ -57,7 +59,9 @@ def _values(engine: Engine, query: BoundQuery, field: str) -> Breakdown | None:
 def _years(engine: Engine, query: BoundQuery) -> Breakdown | None:
     """The years with most articles, in the order of time."""
     counts = engine.timeline(query, "year")
-    if counts.undated > (1 - _KNOWN) * counts.total or not _is_telling(counts.buckets, counts.total):
+    if counts.undated > (1 - _KNOWN) * counts.total or not _is_telling(
+        counts.buckets, counts.total
+    ):
         return None
     most = sorted(counts.buckets, key=lambda item: (-item[1], item[0]))[:_SHOWN_VALUES]
     return Breakdown("year", tuple(sorted(most)), len(counts.buckets) - len(most))

@@ -14,6 +14,7 @@ from newsidx.cli.options import (
     JsonOption,
     single_command,
 )
+from newsidx.cli.screen import Look
 from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
@@ -34,7 +35,14 @@ def count(
     """
     form = Form("json" if as_json else "plain")
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        count=True,
+        form=form,
+        screen=Look(),
+        index=index,
+        engine=engine,
     )
 
 
