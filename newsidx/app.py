@@ -17,7 +17,7 @@ from newsidx.engines.registry import factory
 from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged, IndexVersionError
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
-from newsidx.results import Breakdown, Correction, Explanation, Hit, IndexInfo, Leaf, Page
+from newsidx.results import Breakdown, Correction, Explanation, Hit, IndexInfo, Leaf, Page, Span
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.question import Ask, Understood, notes, understand
 from newsidx.searcher.search import ask, find_article, located
@@ -313,6 +313,37 @@ class Index:
             if len(wanted) >= _SHORTEST_ID and not self.engine.ids(wanted):
                 self._say_if_removed(wanted)
             raise
+
+    def matches(
+        self,
+        article: Article,
+        query: str,
+        *,
+        exact: bool = False,
+        literal: bool = False,
+        today: date | None = None,
+    ) -> tuple[Span, ...] | None:
+        """Where an article matches a query, in order; any of its loose words will do.
+
+        Args:
+            query: In the query language.
+            exact: Match words as written, without stemming.
+            literal: Take the text as loose words.
+            today: What `date:yesterday` counts from.
+
+        Returns:
+            Nothing at all, None, where the article doesn't match.
+
+        Raises:
+            QueryError: The query can't be understood.
+        """
+        from newsidx.analysis import ArticleView
+        from newsidx.query.match import match
+
+        question = Ask(query, literal, any_word=True, exact=exact)
+        tree = self.understand(question, today).tree
+        spans = match(tree, ArticleView(article, self.manifest.language))
+        return None if spans is None else tuple(sorted(set(spans)))
 
     def _say_if_removed(self, prefix: str) -> None:
         """Raise a better error where ids begin so, and their articles were removed."""

@@ -137,13 +137,12 @@ def _print_wide(console: Console, hit: Hit, size: int, around: Surroundings) -> 
 
 
 def _print_columns(console: Console, columns: Sequence[tuple[int, list[Text]]]) -> None:
-    """Print columns of lines beside each other, each so many cells wide."""
+    """Print columns of lines beside each other, each so many cells wide, two of them blank."""
     for row in zip_longest(*(lines for _, lines in columns)):
         line = Text()
-        for (width, _), cell in zip(columns, row, strict=True):
+        for number, ((width, _), cell) in enumerate(zip(columns, row, strict=True), 1):
             cell = cell or Text()
-            # A column that touches the next has a blank at its end.
-            cell.truncate(width - 1, overflow="ellipsis")
+            cell.truncate(width - 2 * (number < len(columns)), overflow="ellipsis")
             line = Text.assemble(line, cell, " " * (width - cell_len(cell.plain)))
         line.rstrip()
         console.print(line, soft_wrap=True)

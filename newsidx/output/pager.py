@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 from newsidx.output.links import without_links
 from newsidx.output.streams import is_terminal, say
@@ -60,7 +60,7 @@ def paged(wanted: bool = True) -> Iterator[TextIO]:
     stream = _Paged(command, shutil.get_terminal_size().lines)
     try:
         with suppress(_LeftError):
-            yield stream
+            yield cast("TextIO", stream)
     finally:
         stream.finish()
 

@@ -33,6 +33,7 @@ __all__ = [
     "page_record",
     "paths",
     "plain_line",
+    "span_record",
 ]
 
 
@@ -128,12 +129,13 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "snippets": [
             {"field": s.field, "start": s.start, "end": s.end, "text": s.text} for s in hit.snippets
         ],
-        "highlights": [_span(span) for span in hit.highlights],
+        "highlights": [span_record(span) for span in hit.highlights],
         **explanation,
     }
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_record(span: Span) -> dict[str, Any]:
+    """A match: its field, where it is, and in which value of a list."""
     record: dict[str, Any] = {"field": span.field, "start": span.start, "end": span.end}
     if span.value:
         record["value"] = span.value

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "similar"]
 
 PAGE = 10
+_TOLD = 12
 
 
 def similar(
@@ -112,7 +113,10 @@ def _draw(page: Page, form: Form, screen: Look, index: str | None) -> None:
 
     have = "has" if page.total == 1 else "have"
     among = counted(page.index.articles, "article")
-    head = f"{page.total:,} of {among} {have} some of: {page.query.understood}"
+    # The strongest come first; --json has them all, with what they weigh.
+    words = [word.partition("^")[0] for word in page.query.understood.split(" OR ")]
+    told = ", ".join(words[:_TOLD]) + (" …" if len(words) > _TOLD else "")
+    head = f"{page.total:,} of {among} {have} some of: {told}"
     options = shlex.join(["--index", index] if index else [])
     around = Surroundings((head, *page.warnings), options, screen.compact, has_links())
     with paged(screen.pager) as stream:
