@@ -235,7 +235,7 @@ def test_a_terminal_shows_which_value_of_a_field_matched(demo: Path) -> None:
     shown = on_a_terminal("search", 'tag:"state politics"', "--index", str(demo), NO_COLOR="1")
     assert "\ntags: State Politics\n" in shown.replace("   ", "")
     coloured = on_a_terminal("search", 'tag:"state politics"', "--index", str(demo))
-    assert "\x1b[1;33mState Politics\x1b[0m" in coloured
+    assert "\x1b[1;31mState Politics\x1b[0m" in coloured
 
 
 # Help
