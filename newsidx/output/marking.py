@@ -16,7 +16,7 @@ from newsidx.results import Span
 __all__ = ["DIM", "ID", "MARK", "marked", "plain"]
 
 # Legible on dark and on light: of the eight colours, yellow and white are not.
-MARK = "bold red"
+MARK = "bold not dim red"
 DIM = "dim"
 ID = "cyan"
 

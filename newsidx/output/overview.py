@@ -31,11 +31,16 @@ def print_overview(console: Console, stats: Mapping[str, Any]) -> None:
     width = console.width
     blocks = [block for block in _blocks(stats) if block]
     count = max(1, (width + _GAP) // (_COLUMN + _GAP))
-    for line in (*_about(stats, width), Text(), *_beside(_shared_out(blocks, count))):
+    figures = _beside(_shared_out(blocks, count))
+    for line in (
+        *_about(stats, width),
+        Text(),
+        *figures,
+        *_roots(stats, width),
+        *_shortest(stats, width),
+    ):
         line.rstrip()
-        console.print(line, soft_wrap=True)
-    for line in (*_roots(stats, width), *_shortest(stats, width)):
-        line.rstrip()
+        line.truncate(width)
         console.print(line, soft_wrap=True)
 
 
@@ -55,8 +60,8 @@ def _blocks(stats: Mapping[str, Any]) -> list[Block]:
         _files("files", stats["files"]),
         _files("in archives", stats["members"]),
         _figures("articles without", missing, articles),
-        _figures("languages", languages, articles),
         _figures("sources", sources, None),
+        _figures("languages", languages, articles),
         _periods(months),
     ]
 

@@ -105,10 +105,13 @@ def _lead(body: str, behind: int) -> tuple[Snippet, ...]:
         return ()
     room = _room(body, start)
     end = _last_end(body, start, start, start + room)
+    if end - start < room // 3:  # of a longer sentence a little more makes it whole
+        end = _last_end(body, start, start, start + room * _WHOLE // WINDOW)
     if end - start < room // 3:
         end = _border_before(body, start + room, start)
     if end == start:  # one word without end
         end = _end_of_word(body, start)
+    start, end = _trimmed(body, start, end, start, start)
     return (Snippet("body", start, end, body[start:end]),)
 
 

@@ -82,7 +82,7 @@ def test_a_search_on_a_terminal_loads_no_tables_and_nothing_that_reads(demo: Pat
         stdout=child,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        env=environment(TERM="xterm"),
+        env=environment(TERM="xterm", NEWSIDX_PAGER=""),
         text=True,
     )
     _, messages = done.communicate(timeout=60)
