@@ -14,6 +14,7 @@ from rich.style import Style
 from rich.text import Text
 
 from newsidx.article import Article
+from newsidx.output.filelines import homely
 from newsidx.output.links import target_of
 from newsidx.output.marking import DIM, ID, marked, plain
 from newsidx.output.reading import absences, facts
@@ -94,9 +95,12 @@ def _told(article: Article, matches: Matches) -> str:
     )
     if not met:
         return f"Matches {query} without a word of its text"
+    number = counted(met.total(), "match", "matches")
+    if list(met) == [query.casefold()]:
+        return f"{number} of {query}"
     named = ", ".join(f"{word} {count:,}" for word, count in met.most_common(_NAMED))
     rest = f", {len(met) - _NAMED:,} other words" if len(met) > _NAMED else ""
-    return f"{counted(met.total(), 'match', 'matches')} of {query}: {named}{rest}"
+    return f"{number} of {query}: {named}{rest}"
 
 
 # The text
@@ -159,7 +163,7 @@ def _known(
         if origin or name != "title"
     ]
     rows += [(name, Text("none"), why) for name, why in absences(article)]
-    rows += [(place["status"], Text(plain(place["path"])), "") for place in places]
+    rows += [(place["status"], Text(homely(plain(place["path"]))), "") for place in places]
     size = max(len(name) for name, _, _ in rows)
     lines = []
     for name, value, origin in rows:
@@ -179,7 +183,7 @@ def _value(article: Article, name: str, value: str, spans: Sequence[Span]) -> Te
         return Text(", ").join(tags)
     if name in ("section", "url"):
         return marked(value, spans, name)
-    return Text(plain(value))
+    return Text(homely(plain(value)) if name == "path" else plain(value))
 
 
 def _wrapped(console: Console, text: Text, width: int) -> list[Text]:

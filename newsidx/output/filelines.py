@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from newsidx.output.safe import one_line
 from newsidx.text.counted import counted
 
-__all__ = ["file_line", "path_tail", "root_line"]
+__all__ = ["file_line", "homely", "path_tail", "root_line"]
 
 
 def file_line(row: Mapping[str, Any], width: int) -> str:
@@ -33,7 +34,13 @@ def root_line(row: Mapping[str, Any], size: int, width: int) -> str:
 
 def path_tail(path: str, width: int) -> str:
     """A path on so many columns: of a longer one the end, which tells most."""
-    text = one_line(path)
+    text = homely(one_line(path))
     if len(text) <= width:
         return text
     return "…" + text[-max(1, width - 1) :]
+
+
+def homely(path: str) -> str:
+    """A path as people write it: with ~ for their own folder."""
+    home = os.environ.get("HOME", "").rstrip("/")
+    return f"~{path[len(home) :]}" if home and path.startswith(f"{home}/") else path

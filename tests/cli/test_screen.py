@@ -90,7 +90,7 @@ def test_the_command_that_is_suggested_works(demo: Path) -> None:
     shown = bare(on_screen("search", "california", "--index", demo, columns=200).out)
     (command,) = re.findall("newsidx (show .*)", shown)
     read = bare(on_screen(*command.split()).out)
-    assert read.startswith("6 matches of california: california 6")
+    assert read.startswith("6 matches of california\n")
     narrowed = bare(
         on_screen("search", "california", "--source", "Harbor Courier", "--index", demo).out
     )
@@ -104,7 +104,7 @@ def test_a_match_is_marked_as_it_stands(demo: Path) -> None:
     for word in ("state", "states", "Monterey"):
         assert f"\x1b[1;31m{word}\x1b[0m" in read
     told = bare(read).splitlines()[0]
-    assert told == "9 matches of state monterey: state 5, states 3, monterey 1"
+    assert told == "6 matches of state monterey: state 4, monterey 1, states 1"
 
 
 def test_show_says_where_an_article_does_not_match(demo: Path) -> None:
