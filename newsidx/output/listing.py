@@ -25,7 +25,7 @@ __all__ = ["Surroundings", "print_page"]
 
 # From this width on, what is known of a result stands beside its text.
 _WIDE = 140
-_BESIDE = 26
+_BESIDE = (12, 26)  # at least and at most
 _MEASURE = 96
 # A column for tags is this wide at least, and at most.
 _TAGS = (30, 44)
@@ -64,8 +64,10 @@ def print_page(console: Console, page: Page, around: Surroundings | None = None)
         _print_compact(console, page, around)
     else:
         for hit in page.hits:
-            draw = _print_wide if console.width >= _WIDE else _print_narrow
-            draw(console, hit, _rank_width(page), around)
+            if console.width >= _WIDE:
+                _print_wide(console, hit, _rank_width(page), around, _beside(page.hits))
+            else:
+                _print_narrow(console, hit, _rank_width(page), around)
             console.print()
     _print_next(console, page, around)
 
@@ -110,13 +112,19 @@ def _facts(hit: Hit, width: int) -> tuple[Text, set[tuple[str, int]]]:
     return line, shown
 
 
-def _print_wide(console: Console, hit: Hit, size: int, around: Surroundings) -> None:
+def _beside(hits: Iterable[Hit]) -> int:
+    """How wide the column at the left has to be, for all results of a page."""
+    sources = (cell_len(plain(hit.article.source or "")) for hit in hits)
+    return min(_BESIDE[1], max(_BESIDE[0], *sources, 0))
+
+
+def _print_wide(console: Console, hit: Hit, size: int, around: Surroundings, beside: int) -> None:
     article = hit.article
     known = [Text(_day(hit))]
     if article.source:
         known.append(marked(article.source, hit.highlights, "source", base=DIM))
     known += [Text(counted(article.words, "word"), style=DIM), Text(article.id, style=ID)]
-    left = size + 2 + _BESIDE + 2
+    left = size + 2 + beside + 2
     measure = min(_MEASURE, console.width - left)
     tags = Text(", ", style=DIM).join(tag_texts(hit))
     room = min(_TAGS[1], console.width - left - measure - 3)
@@ -129,7 +137,7 @@ def _print_wide(console: Console, hit: Hit, size: int, around: Surroundings) -> 
         texts.append(tags)
     columns = [
         (size + 2, [Text(f"{hit.rank:>{size}}", style=DIM)]),
-        (_BESIDE + 2, known),
+        (beside + 2, known),
         (measure + 3, [line for text in texts for line in _lines(console, text, measure)]),
         (room, _lines(console, tags, room)[:6] if tags and room >= _TAGS[0] else []),
     ]
