@@ -91,7 +91,7 @@ def _told(article: Article, matches: Matches) -> str:
         return f"The article does not match {query}"
     met = Counter(
         plain(article.values(span.field)[span.value][span.start : span.end]).casefold()
-        for span in set(matches.spans)
+        for span in matches.spans
     )
     if not met:
         return f"Matches {query} without a word of its text"

@@ -102,7 +102,7 @@ def test_a_match_is_marked_as_it_stands(demo: Path) -> None:
     for word in ("state", "states", "Monterey"):
         assert f"\x1b[1;31m{word}\x1b[0m" in read
     told = bare(read).splitlines()[0]
-    assert told == "6 matches of state monterey: state 4, monterey 1, states 1"
+    assert told == "6 matches of state monterey: state 4, states 1, monterey 1"
 
 
 def test_show_says_where_an_article_does_not_match(demo: Path) -> None:
