@@ -27,6 +27,8 @@ _WHOLE = 300
 _BEFORE = 60
 # As far as a sentence is followed to either side.
 _REACH = 400
+# So much of a text is enough to see that it begins with another word.
+_GLANCE = 40
 # What can't begin a line: it belongs to what stands before it.
 _CLOSERS = frozenset("。、，．！？：；）」』】〉》］｝.,!?:;)]}»”’…")
 
@@ -88,6 +90,8 @@ def _behind_title(article: Article) -> int:
     if not title:
         return 0
     if not body.startswith(title):
+        if forms(title[:_GLANCE])[:1] != forms(body[:_GLANCE])[:1]:
+            return 0  # as with most
         words, head = forms(title), body[: len(title) + 20]
         if not words or forms(head)[: len(words)] != words:
             return 0
