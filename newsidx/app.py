@@ -330,6 +330,25 @@ class Index:
             found = self._covered[filters] = replace(found, covered=what)
         return found
 
+    def counted(self, question: Ask, total: int) -> Page:
+        """The page of a question whose matches were counted otherwise: without hits."""
+        understood = self.understand(question)
+        leaves: tuple[Leaf, ...] = ()
+        suggestions: tuple[Correction, ...] = ()
+        if not total:
+            leaves, suggestions = self.missed(question, understood)
+        return Page(
+            index=self.info,
+            query=understood.info,
+            total=total,
+            offset=0,
+            hits=(),
+            warnings=(*self.warnings, *notes(understood.info)),
+            leaves=leaves,
+            suggestions=suggestions,
+            searched=self.coverage(understood, details=not total or question.searched),
+        )
+
     def _unsearched(self) -> FileCounts | None:
         """What became of files that are not searched; None while a writer holds the ledger."""
         from newsidx.index.accounts import count_unsearched

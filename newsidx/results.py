@@ -442,6 +442,8 @@ class Timelines:
 
     Attributes:
         by: The size of the buckets.
+        unit: What is counted: `articles`, `mentions` or `per-million`.
+        base: The query whose articles shares are a part of, where one was given.
         split: The field whose values the series are, if they are.
         values: How many values it has in all; the series may be fewer.
         kept: Which sources were counted, where not all were.
@@ -449,6 +451,7 @@ class Timelines:
 
     by: str
     unit: str
+    base: str | None
     split: str | None
     values: int | None
     kept: KeptSources | None

@@ -52,7 +52,7 @@ def searched_record(searched: Searched | None) -> dict[str, Any] | None:
 
 
 def searched_lines(total: int, searched: Searched | None) -> Iterator[str]:
-    """What was searched, in a sentence; a second one has files that were not read.
+    """What was searched, in a sentence, and below it what is missing there.
 
     Args:
         total: How many articles matched.
@@ -60,17 +60,16 @@ def searched_lines(total: int, searched: Searched | None) -> Iterator[str]:
     if searched is None or searched.covered is None:
         return
     what = searched.covered
-    said = [f"{total:,} of {counted(searched.articles, 'article')}{_sources(what)}{_span(what)}"]
-    said += [_gap(gap) for gap in what.gaps[:_TOLD]]
-    if more := len(what.gaps) - _TOLD:
-        if more > 0:
-            said.append(f"{counted(more, 'more gap')} with --json")
-    if what.undated:
-        are = "has" if what.undated == 1 else "have"
-        said.append(f"{what.undated:,} {are} no date")
-    yield f"  Searched: {'; '.join(said)}."
-    if what.files and (bad := what.files.failed):
-        yield f"  Not searched: {counted(bad, 'file')} that failed: newsidx files --status failed"
+    articles = counted(searched.articles, "article")
+    undated = f"; {what.undated:,} {'has' if what.undated == 1 else 'have'} no date"
+    span = f"{_sources(what)}{_span(what)}{undated if what.undated else ''}"
+    yield f"  Searched: {total:,} of {articles}{span}."
+    for gap in what.gaps[:_TOLD]:
+        yield f"    {_gap(gap)}"
+    if (more := len(what.gaps) - _TOLD) > 0:
+        yield f"    and {counted(more, 'more gap')}: --json lists them"
+    if what.files and (bad := what.files.failed + what.files.unseen):
+        yield f"    {counted(bad, 'file')} could not be read: newsidx files --status failed"
 
 
 def _sources(what: Covered) -> str:
@@ -91,12 +90,12 @@ def _span(what: Covered) -> str:
 
 
 def _gap(gap: Gap) -> str:
-    who = "there is none" if gap.source is None else f"{one_line(gap.source)} has none"
-    return f"{who} from {_days(gap.first, gap.last)}"
+    who = "the archive" if gap.source is None else one_line(gap.source)
+    return f"{who} has none from {_days(gap.first, gap.last)}"
 
 
 def _days(first: date, last: date) -> str:
-    """From 3 to 19 November 2016; 28 October to 3 November 2016; 20 December 2016 to …"""
+    """A span as people write it: 3 to 19 November 2016, 28 October to 3 November 2016."""
     begin = f"{first.day}"
     if (first.year, first.month) != (last.year, last.month):
         begin += f" {first:%B}"

@@ -116,7 +116,9 @@ def timelines(
         lines = [_Line(line.name, line.query, joined(line.within, always)) for line in lines]
     counted = _Counting(engine, plan.unit, size, span, language)
     series = tuple(counted.series(line) for line in lines)
-    return Timelines(size, plan.unit, split.name if split else None, values, kept, series)
+    part = base.info.text if base else None
+    name = split.name if split else None
+    return Timelines(size, plan.unit, part, name, values, kept, series)
 
 
 def _check(plan: Plan) -> None:

@@ -12,6 +12,7 @@ from newsidx.cli.options import (
     ExplainOption,
     IndexOption,
     JsonOption,
+    SearchedOption,
     single_command,
 )
 from newsidx.output.forms import Form
@@ -23,6 +24,7 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    searched: SearchedOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -34,7 +36,14 @@ def count(
     """
     form = Form("json" if as_json else "plain")
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        searched=searched,
+        count=True,
+        form=form,
+        index=index,
+        engine=engine,
     )
 
 
