@@ -59,10 +59,8 @@ def columns(
         cells = _cells(part, height, glyphs.standing) if part is not None else []
         for line in range(height):
             up = height - 1 - line
-            if part is None:
-                mark = glyphs.nothing
-            else:
-                mark = cells[up] if up < len(cells) else " "
+            reached = cells[up] if up < len(cells) else " "
+            mark = glyphs.nothing if part is None else reached
             wide = width - 1 if width >= 3 else width
             lines[line] += (mark * wide).ljust(width)
     return lines

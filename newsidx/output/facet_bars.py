@@ -57,10 +57,10 @@ def _rows(found: FacetCounts, width: int, glyphs: Glyphs) -> Iterator[Text]:
     label = min(max(map(cell_len, names)), max(12, width * 2 // 5))
     numbers = [f"{each.articles:,}" for each in found.values]
     count = max(len("articles"), *map(len, numbers))
-    fixed = label + 2 + 2 + count + 2 + 6 + (2 + 12 if compared else 0)
+    fixed = label + 2 + 2 + count + 2 + 6 + (2 + 15 if compared else 0)
     wide = min(_WIDEST, max(4, width - fixed))
     head = f"{'':{label + 2 + wide + 2}}{'articles':>{count}}   share"
-    yield Text(head + ("   of all its" if compared else ""), style=_DIM)
+    yield Text(head + ("   of all with it" if compared else ""), style=_DIM)
     most = max(each.articles for each in found.values)
     for each, name, number in zip(found.values, names, numbers, strict=True):
         shown = _cut(name, label)
@@ -68,13 +68,13 @@ def _rows(found: FacetCounts, width: int, glyphs: Glyphs) -> Iterator[Text]:
         line = Text.assemble(shown, "  ", (drawn, _BAR), "  ", (f"{number:>{count}}", _HEAD))
         line.append(f"  {percent(each.share):>6}", _DIM)
         if compared:
-            line.append(f"  {percent(each.ratio):>6} {_of(each.base):<5}", _DIM)
+            line.append(f"  {percent(each.ratio):>6} of {_of(each.base):>5}", _DIM)
         line.rstrip()
         yield line
 
 
 def _of(base: int) -> str:
-    return f"{base:>5,}" if base < 100_000 else f"{base // 1000:,}k"
+    return f"{base:,}" if base < 10_000 else f"{base // 1000:,}k"
 
 
 def _cut(name: str, width: int) -> str:

@@ -11,7 +11,7 @@ from newsidx.output.records import count_record
 from newsidx.output.safe import valid
 from newsidx.results import Bucket, Page, Series, Timelines
 
-__all__ = ["TIMELINE", "bucket_record", "put_timeline"]
+__all__ = ["TIMELINE", "bucket_record", "peak_of", "put_timeline", "value_of"]
 
 TIMELINE = Shape(
     schema="newsidx.timeline/1",
@@ -86,3 +86,21 @@ def bucket_record(series: Series, bucket: Bucket) -> dict[str, Any]:
         "last": bucket.last.isoformat(),
         "query": bucket.query and valid(bucket.query),
     }
+
+
+def value_of(bucket: Bucket, *, part: bool) -> float | None:
+    """What is drawn of a bucket; None in a gap.
+
+    Args:
+        part: Its ratio, and not its number.
+    """
+    if bucket.gap:
+        return None
+    return (bucket.ratio or 0.0) if part else float(bucket.n)
+
+
+def peak_of(found: Timelines, *, share: bool) -> Bucket | None:
+    """The first bucket of all series with the highest value, if any has one."""
+    part = share or found.unit == "per-million"
+    every = [each for series in found.series for each in series.buckets if each.articles]
+    return max(every, key=lambda each: value_of(each, part=part) or 0.0, default=None)

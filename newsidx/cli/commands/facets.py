@@ -19,7 +19,6 @@ from newsidx.output.facets import FACETS, put_facets
 from newsidx.output.forms import Form
 from newsidx.output.streams import console, say
 from newsidx.results import FacetCounts, Page
-from newsidx.searcher.question import notes
 from newsidx.text.counted import counted
 
 __all__ = ["command", "facets"]
