@@ -91,7 +91,8 @@ class _Drawing:
         return words.get(self.found.unit, "mentions per million words")
 
     def _title(self, series: Series) -> Text:
-        title = Text(one_line(series.name) or "every article", style=_HEAD)
+        name = "every article" if series.name == "*" else one_line(series.name)
+        title = Text(name, style=_HEAD)
         said = [f"{self._what} by {self.found.by}", counted(series.total, "article")]
         peak = max(series.buckets, key=lambda each: self._value(each) or 0.0)
         if most := self._value(peak):
@@ -112,7 +113,8 @@ class _Drawing:
         above = self._above
         number, aside = max(number, len(above[0])), max(aside, len(above[1]))
         wide = min(_WIDEST, max(4, self.width - label - number - aside - 6))
-        yield Text(f"{'':{label + wide + 4}}{above[0]:>{number}}  {above[1]:>{aside}}", style=_DIM)
+        head = f"{'':{label + wide + 4}}{above[0]:>{number}}  {above[1]:>{aside}}"
+        yield Text(head.rstrip(), style=_DIM)
         for each, value, shown, rest in zip(series.buckets, values, numbers, beside, strict=True):
             line = Text(f"{each.name:<{label}}  ", style=_DIM)
             if value is None:
@@ -126,12 +128,17 @@ class _Drawing:
             yield line
 
     @property
+    def _is_all(self) -> bool:
+        """Whether every article is counted, so that each share would be 100 %."""
+        return all(each.total == each.base for each in self.found.series)
+
+    @property
     def _above(self) -> tuple[str, str]:
         """What stands above the numbers of buckets, and above what is beside them."""
         if self.found.unit != "articles":
             return ("per million" if self.found.unit == "per-million" else "mentions"), ""
         if not self.share:
-            return "articles", "share"
+            return "articles", "" if self._is_all else "share"
         return "share", "" if self.width < _ROOMY else "95 % interval"
 
     def _beside(self, bucket: Bucket) -> str:
@@ -141,7 +148,7 @@ class _Drawing:
         if self.found.unit != "articles":
             return f"in {counted(bucket.articles, 'article')}"
         if not self.share:
-            return percent(bucket.ratio or 0.0)
+            return "" if self._is_all else percent(bucket.ratio or 0.0)
         parts = f"{bucket.n:,} of {bucket.base:,}"
         if self.width < _ROOMY or bucket.lower is None or bucket.upper is None:
             return parts
@@ -190,9 +197,18 @@ class _Drawing:
         )
         yield Text(f"{'0':>{margin - 1}} {line}", style=_DIM)
         yield Text(" " * margin + names, style=_DIM)
+        if said := self._said(series, buckets):
+            yield Text(" " * margin + said, style=_DIM)
+
+    def _said(self, series: Series, buckets: Sequence[Bucket]) -> str:
+        """What has to be known of the columns, below the last chart."""
+        if series is not self.found.series[-1]:
+            return ""
         size = -(-len(series.buckets) // len(buckets))
-        if size > 1 and series is self.found.series[-1]:
-            yield Text(f"{' ' * margin}Each column is {counted(size, self.found.by)}.", style=_DIM)
+        said = [f"Each column is {counted(size, self.found.by)}."] if size > 1 else []
+        if any(each.gap for one in self.found.series for each in self._merged(one)):
+            said.append(f"{self.glyphs.nothing} is a gap: there is no article to be a part of.")
+        return " ".join(said)
 
 
 def _margin(top: str) -> int:

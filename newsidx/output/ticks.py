@@ -53,7 +53,7 @@ def _starts(buckets: Sequence[str], name: Callable[[str], str]) -> list[tuple[in
 def _fitting(
     starts: Sequence[tuple[int, str]], places: Sequence[int], width: int
 ) -> list[tuple[int, str]]:
-    """As many of the names as can stand beside each other: all, or every second, fifth, …"""
+    """As many names as can stand beside each other: all, or every second or fifth of them."""
     for step in (factor * 10**power for power in count() for factor in (1, 2, 5)):
         chosen = [(at, text) for number, (at, text) in enumerate(starts) if number % step == 0]
         while len(chosen) > 1 and places[chosen[-1][0]] + len(chosen[-1][1]) > width:

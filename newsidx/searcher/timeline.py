@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from newsidx.engines.base import Engine, Timeline
 from newsidx.errors import UsageError
-from newsidx.query.bound import All, Bound, BoundQuery, Or, Range
+from newsidx.query import nodes
+from newsidx.query.bound import All, And, Bound, BoundQuery, Or, Range
 from newsidx.results import Bucket, KeptSources, Series, Timelines
 from newsidx.schema import Field, field_named
 from newsidx.searcher.buckets import (
@@ -27,7 +28,7 @@ from newsidx.searcher.buckets import (
     node_for,
     size_for,
 )
-from newsidx.searcher.facets import facet_field, joined, whole_value
+from newsidx.searcher.facets import facet_field, joined, value_node, whole_value
 from newsidx.searcher.intervals import wilson
 from newsidx.searcher.mentions import mentions
 from newsidx.searcher.question import Understood
@@ -67,15 +68,43 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A series before it is counted: its query, and the articles that it is measured against."""
+    """A series before it is counted.
+
+    Attributes:
+        within: What holds of all articles that it is measured against.
+        value: What finds a value of `split`, as a tree and as it is typed.
+    """
 
     name: str
     query: Bound
     within: Bound
+    value: tuple[Bound, nodes.Node] | None = None
+
+    @property
+    def base(self) -> Bound:
+        """The articles that it is measured against."""
+        return joined(self.within, self.value[0]) if self.value else self.within
 
     @property
     def tree(self) -> Bound:
-        return joined(self.query, self.within)
+        """Its articles."""
+        return joined(self.query, self.base)
+
+    def listing(self, bucket: str, size: str) -> str | None:
+        """The query for its articles of a bucket, without dates that say no more than it."""
+        parts = joined(self.query, self.within)
+        each = parts.children if isinstance(parts, And) else (parts,)
+        first, last = (day.toordinal() for day in ends_of(bucket, size))
+        kept = [tree for tree in each if not _holds(tree, first, last)]
+        typed = [self.value[1]] if self.value else []
+        return listing(kept, *typed, node_for(bucket, size))
+
+
+def _holds(tree: Bound, first: int, last: int) -> bool:
+    """Whether a range of dates has all of a span in it."""
+    if not isinstance(tree, Range) or tree.field != "published":
+        return False
+    return (tree.low or 0) <= first and last <= (tree.high or last)
 
 
 def timelines(
@@ -113,7 +142,7 @@ def timelines(
     kept: KeptSources | None = None
     if plan.balanced and span:
         always, kept = _always_there(engine, within, span, size)
-        lines = [_Line(line.name, line.query, joined(line.within, always)) for line in lines]
+        lines = [replace(line, within=joined(line.within, always)) for line in lines]
     counted = _Counting(engine, plan.unit, size, span, language)
     series = tuple(counted.series(line) for line in lines)
     part = base.info.text if base else None
@@ -137,9 +166,9 @@ def _split(
     found = engine.facets(BoundQuery(joined(query, within), ()), field.name)
     lines = []
     for value, _ in found.values:
-        whole = whole_value(field, value)
-        if whole is not None:
-            lines.append(_Line(value, query, joined(within, whole)))
+        whole, typed = whole_value(field, value), value_node(field, value)
+        if whole is not None and typed is not None:
+            lines.append(_Line(value, query, within, (whole, typed)))
     return lines[:limit], len(found.values)
 
 
@@ -237,7 +266,7 @@ class _Counting:
     def series(self, line: _Line) -> Series:
         """Count a line."""
         unit, size = COUNTED_BY[self.size], self.size
-        query, base = BoundQuery(line.tree, ()), BoundQuery(line.within, ())
+        query, base = BoundQuery(line.tree, ()), BoundQuery(line.base, ())
         found, every = self.engine.timeline(query, unit), self.engine.timeline(base, unit)
         articles, there = _by_bucket(found, size), _by_bucket(every, size)
         counts, bases = articles, there
@@ -265,6 +294,6 @@ class _Counting:
         elif base:
             ratio = n * _PER_MILLION / base
         first, last = ends_of(name, self.size)
-        query = listing([line.query, line.within], node_for(name, self.size))
+        query = line.listing(name, self.size)
         gap = not there
         return Bucket(name, first, last, n, articles, base, ratio, lower, upper, gap, query)

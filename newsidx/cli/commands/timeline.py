@@ -27,6 +27,8 @@ __all__ = ["command", "timeline"]
 
 # Gaps that are named; --json has them all.
 _GAPS = 5
+# A query that is longer is not for typing; --json has it.
+_SHORT = 160
 
 
 def _option(name: str, metavar: str, help_text: str) -> Any:
@@ -124,6 +126,7 @@ def timeline(
         from newsidx.output.svg import write_svg
 
         write_svg(svg, found, share=share)
+        say(f"The chart is in {svg}.")
     if form.kind != "terminal":
         put_timeline(form, page, found)
     elif found.series and found.series[0].buckets:
@@ -174,18 +177,19 @@ def _say_rest(form: Form, found: Timelines, *, share: bool) -> None:
         say("")
     several = len(found.series) > 1
     for each in found.series:
-        of = f"{each.name}: " if several else ""
+        start = f"{each.name}, not" if several else "Not"
         if each.undated or each.vague:
             beside = [f"{each.undated:,} without a date"] if each.undated else []
             beside += [f"{each.vague:,} dated vaguer than a {found.by}"] if each.vague else []
-            say(f"{of}Not in the chart: {' and '.join(beside)}.")
+            say(f"{start} in the chart: {' and '.join(beside)}.")
     gaps = [each.name for each in found.series[0].buckets if each.gap]
     if gaps and not found.split:
         more = f" and {len(gaps) - _GAPS:,} more" if len(gaps) > _GAPS else ""
         say(f"Gaps, of which nothing is known: {', '.join(gaps[:_GAPS])}{more}.")
     if found.values is not None and (rest := found.values - len(found.series)) > 0:
         say(f"{counted(rest, 'more value')} of {found.split}: --limit 0")
-    if form.kind == "terminal" and (peak := peak_of(found, share=share)) and peak.query:
+    peak = peak_of(found, share=share)
+    if form.kind == "terminal" and peak and peak.query and len(peak.query) <= _SHORT:
         say(f"List {peak.name}: newsidx search {shlex.quote(peak.query)}")
 
 
