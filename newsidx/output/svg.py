@@ -94,7 +94,7 @@ def _draw(axes: Axes, found: Timelines, *, share: bool) -> None:
             color=color,
             linestyle=_DASHES[number // len(_COLORS) % len(_DASHES)],
             marker="." if len(days) <= 120 else "",
-            label=f" {one_line(series.name) or 'every article'}",
+            label=f" {_name(series.name)}",  # one that begins with _ would be left out
         )
         if share and len(found.series) == 1:
             low, high = ([getattr(b, end) for b in series.buckets] for end in ("lower", "upper"))
@@ -108,9 +108,17 @@ def _draw(axes: Axes, found: Timelines, *, share: bool) -> None:
             )
     _shade_gaps(axes, found)
     axes.set_ylim(bottom=0)
+    if share:
+        from matplotlib.ticker import PercentFormatter
+
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     axes.set_ylabel(_label(found, share=share))
     if found.series:
         axes.legend(frameon=False)
+
+
+def _name(series: str) -> str:
+    return "every article" if series == "*" else valid(one_line(series))
 
 
 def _shade_gaps(axes: Axes, found: Timelines) -> None:
