@@ -56,11 +56,11 @@ def columns(
     """
     lines = [""] * height
     for part, width in zip(parts, widths, strict=True):
-        cells = _cells(part, height, glyphs.standing) if part is not None else []
+        # Of a gap only the foot is marked: many would hide what stands between them.
+        cells = [glyphs.nothing] if part is None else _cells(part, height, glyphs.standing)
         for line in range(height):
             up = height - 1 - line
-            reached = cells[up] if up < len(cells) else " "
-            mark = glyphs.nothing if part is None else reached
+            mark = cells[up] if up < len(cells) else " "
             wide = width - 1 if width >= 3 else width
             lines[line] += (mark * wide).ljust(width)
     return lines

@@ -6,7 +6,8 @@ and with the same scale: so they can be told apart without colours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -34,8 +35,6 @@ _HIGH, _LOW = 12, 5
 _WIDEST, _COLUMN = 72, 6
 # From this width on it is said with a share how far it may be off.
 _ROOMY = 76
-
-_Measure = Callable[[Bucket], float | None]
 
 
 def print_timeline(console: Console, found: Timelines, *, share: bool) -> None:
@@ -92,7 +91,7 @@ class _Drawing:
 
     def _title(self, series: Series) -> Text:
         name = "every article" if series.name == "*" else one_line(series.name)
-        title = Text(name, style=_HEAD)
+        title = Text.assemble((name, _HEAD))
         said = [f"{self._what} by {self.found.by}", counted(series.total, "article")]
         peak = max(series.buckets, key=lambda each: self._value(each) or 0.0)
         if most := self._value(peak):
@@ -116,7 +115,7 @@ class _Drawing:
         head = f"{'':{label + wide + 4}}{above[0]:>{number}}  {above[1]:>{aside}}"
         yield Text(head.rstrip(), style=_DIM)
         for each, value, shown, rest in zip(series.buckets, values, numbers, beside, strict=True):
-            line = Text(f"{each.name:<{label}}  ", style=_DIM)
+            line = Text.assemble((f"{each.name:<{label}}  ", _DIM))
             if value is None:
                 line.append((self.glyphs.nothing * wide), _DIM)
                 line.append(f"  {'gap':>{number}}", _DIM)
@@ -186,10 +185,10 @@ class _Drawing:
         parts = [None if value is None else value / scale for value in values]
         for number, line in enumerate(columns(parts, height, widths, self.glyphs)):
             axis = top if number == 0 else ""
-            drawn = Text(line.rstrip(), style=_BAR)
-            if self.glyphs.nothing in line:
-                drawn.highlight_regex(rf"[{self.glyphs.nothing}]+", _DIM)
-            yield Text.assemble((f"{axis:>{margin - 1}} ", _DIM), drawn)
+            drawn = Text.assemble((f"{axis:>{margin - 1}} ", _DIM))
+            for piece in re.split(f"([{re.escape(self.glyphs.nothing)}]+)", line.rstrip()):
+                drawn.append(piece, _DIM if piece.startswith(self.glyphs.nothing) else _BAR)
+            yield drawn
         places = list(accumulate(widths, initial=0))
         ticks, names = labels([each.name for each in buckets], places[:-1], places[-1])
         line = "".join(
@@ -197,18 +196,16 @@ class _Drawing:
         )
         yield Text(f"{'0':>{margin - 1}} {line}", style=_DIM)
         yield Text(" " * margin + names, style=_DIM)
-        if said := self._said(series, buckets):
-            yield Text(" " * margin + said, style=_DIM)
+        if series is self.found.series[-1]:
+            for said in self._said(-(-len(series.buckets) // len(buckets))):
+                yield Text(" " * margin + said, style=_DIM)
 
-    def _said(self, series: Series, buckets: Sequence[Bucket]) -> str:
-        """What has to be known of the columns, below the last chart."""
-        if series is not self.found.series[-1]:
-            return ""
-        size = -(-len(series.buckets) // len(buckets))
-        said = [f"Each column is {counted(size, self.found.by)}."] if size > 1 else []
+    def _said(self, size: int) -> Iterator[str]:
+        """What has to be known of columns, each of so many buckets."""
+        if size > 1:
+            yield f"Each column is {counted(size, self.found.by)}."
         if any(each.gap for one in self.found.series for each in self._merged(one)):
-            said.append(f"{self.glyphs.nothing} is a gap: there is no article to be a part of.")
-        return " ".join(said)
+            yield f"{self.glyphs.nothing} is a gap: no article at all, of any kind."
 
 
 def _margin(top: str) -> int:

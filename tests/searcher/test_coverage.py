@@ -167,5 +167,5 @@ def test_a_page_says_what_was_searched(demo: Path) -> None:
         assert nothing.searched is not None
         assert nothing.searched.covered is not None
         assert nothing.searched.articles == found.searched.articles
-        assert [name for name, _ in nothing.searched.covered.sources][0] == "Harbor Courier"
+        assert nothing.searched.covered.sources[0][0] == "Harbor Courier"
         assert index.coverage().articles == index.manifest.articles
