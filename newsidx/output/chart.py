@@ -37,13 +37,19 @@ _WIDEST, _COLUMN = 72, 6
 _ROOMY = 76
 
 
-def print_timeline(console: Console, found: Timelines, *, share: bool) -> None:
+def print_timeline(
+    console: Console, found: Timelines, filters: Sequence[str] = (), *, share: bool
+) -> None:
     """Print a chart of all series.
 
     Args:
+        filters: As query text.
         share: Draw what the articles are a part of the base.
     """
     drawing = _Drawing(found, share, console.width, glyphs_for(console))
+    within = [found.base, *filters] if found.base else filters
+    if within:
+        console.print(Text(f"Within {one_line(' and '.join(within))}", style=_DIM))
     for line in drawing.lines():
         console.print(line, soft_wrap=True)
 
@@ -205,7 +211,7 @@ class _Drawing:
         if size > 1:
             yield f"Each column is {counted(size, self.found.by)}."
         if any(each.gap for one in self.found.series for each in self._merged(one)):
-            yield f"{self.glyphs.nothing} is a gap: no article at all, of any kind."
+            yield f"{self.glyphs.nothing} is a gap: there is no article at all."
 
 
 def _margin(top: str) -> int:

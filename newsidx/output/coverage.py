@@ -60,6 +60,9 @@ def searched_lines(total: int, searched: Searched | None) -> Iterator[str]:
     if searched is None or searched.covered is None:
         return
     what = searched.covered
+    if not searched.articles:
+        yield "  Searched: nothing, for the filters let no article through."
+        return
     articles = counted(searched.articles, "article")
     undated = f"; {what.undated:,} {'has' if what.undated == 1 else 'have'} no date"
     span = f"{_sources(what)}{_span(what)}{undated if what.undated else ''}"

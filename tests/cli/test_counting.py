@@ -15,12 +15,16 @@ import sys
 import termios
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from newsidx import open as open_index
+from newsidx.output.chart import print_timeline
+from newsidx.output.facet_bars import print_facets
 from tests.processes import Finished, environment
 
 Run = Callable[..., Finished]
@@ -59,23 +63,36 @@ def plain(shown: str) -> str:
     return re.sub("\x1b\\[[0-9;]*m", "", shown)
 
 
-COMMANDS = [
-    ["facets", "source", "california"],
-    ["facets", "author"],
-    ["timeline", "california", "--by", "year"],
-    ["timeline", "california", "--by", "month"],
-    ["timeline", "*", "--split", "source", "--by", "quarter", "--share"],
-    ["timeline", "california", "--by", "year", "--share"],
-    ["timeline", "california", "--unit", "mentions", "--by", "year"],
+CHARTS: list[tuple[dict[str, Any], bool]] = [
+    ({"query": "california", "by": "year"}, False),
+    ({"query": "california", "by": "year"}, True),
+    ({"query": "california", "by": "month"}, False),
+    ({"query": "*", "by": "day"}, False),
+    ({"query": "*", "split": "source", "by": "quarter"}, True),
+    ({"query": "california", "unit": "mentions", "by": "year"}, False),
+    ({"query": "california", "unit": "per-million", "by": "month"}, False),
 ]
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120, 200])
-@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
-def test_charts_fit_the_terminal(demo: Path, args: list[str], columns: int) -> None:
-    shown = plain(on_terminal(columns, *args, "--index", str(demo)))
-    assert "█" in shown
-    assert max(map(len, shown.split("\n"))) <= columns
+def drawn(columns: int, draw: Callable[[Console], None]) -> list[str]:
+    out = io.StringIO()
+    draw(Console(file=out, width=columns, force_terminal=True, color_system="standard"))
+    return plain(out.getvalue()).splitlines()
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120, 200])
+def test_charts_fit_the_terminal(demo: Path, columns: int) -> None:
+    with open_index(demo) as index:
+        charts = [(index.timeline(**options), share) for options, share in CHARTS]
+        tables = [index.facets(field, "california OR ferry") for field in ("source", "author")]
+    for found, share in charts:
+        lines = drawn(columns, partial(print_timeline, found=found, share=share))
+        assert any("█" in line for line in lines)
+        assert max(map(len, lines)) <= columns
+    for table in tables:
+        lines = drawn(columns, partial(print_facets, found=table, query="california"))
+        assert len(lines) == 3 + len(table.values)
+        assert max(map(len, lines)) <= columns
 
 
 def test_without_colour_the_same_is_there(demo: Path) -> None:

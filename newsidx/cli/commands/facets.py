@@ -90,8 +90,9 @@ def facets(
 def _draw(form: Form, page: Page, found: FacetCounts) -> None:
     from newsidx.output.facet_bars import print_facets
 
-    text = " and ".join((page.query.text, *page.query.filters))
-    print_facets(console(sys.stdout, form.color), found, "" if text == "*" else text)
+    asked = [] if page.query.text == "*" else [page.query.text]
+    text = " and ".join([*asked, *page.query.filters])
+    print_facets(console(sys.stdout, form.color), found, text)
 
 
 def _say_rest(form: Form, found: FacetCounts) -> None:

@@ -20,7 +20,7 @@ from newsidx.errors import UsageError
 from newsidx.output.forms import Form
 from newsidx.output.streams import console, say
 from newsidx.output.timeline import TIMELINE, peak_of, put_timeline
-from newsidx.results import Bucket, Timelines
+from newsidx.results import Bucket, Page, Timelines
 from newsidx.text.counted import counted
 
 __all__ = ["command", "timeline"]
@@ -130,7 +130,7 @@ def timeline(
     if form.kind != "terminal":
         put_timeline(form, page, found)
     elif found.series and found.series[0].buckets:
-        _draw(form, found, share=share)
+        _draw(form, page, found, share=share)
     if not total:
         say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
     elif form.kind != "json":
@@ -165,10 +165,11 @@ def _unmentioned(buckets: tuple[Bucket, ...]) -> bool:
     return any(each.articles for each in buckets) and not any(each.n for each in buckets)
 
 
-def _draw(form: Form, found: Timelines, *, share: bool) -> None:
+def _draw(form: Form, page: Page, found: Timelines, *, share: bool) -> None:
     from newsidx.output.chart import print_timeline
 
-    print_timeline(console(sys.stdout, form.color), found, share=share)
+    filters = page.query.filters
+    print_timeline(console(sys.stdout, form.color), found, filters, share=share)
 
 
 def _say_rest(form: Form, found: Timelines, *, share: bool) -> None:
