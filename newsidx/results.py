@@ -441,6 +441,7 @@ class Timelines:
     """One series or several over the same buckets.
 
     Attributes:
+        total: Articles that match, of any of the queries.
         by: The size of the buckets.
         unit: What is counted: `articles`, `mentions` or `per-million`.
         base: The query whose articles shares are a part of, where one was given.
@@ -449,6 +450,7 @@ class Timelines:
         kept: Which sources were counted, where not all were.
     """
 
+    total: int
     by: str
     unit: str
     base: str | None

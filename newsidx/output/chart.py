@@ -123,7 +123,7 @@ class _Drawing:
         for each, value, shown, rest in zip(series.buckets, values, numbers, beside, strict=True):
             line = Text.assemble((f"{each.name:<{label}}  ", _DIM))
             if value is None:
-                line.append((self.glyphs.nothing * wide), _DIM)
+                line.append((self.glyphs.nothing * 3).ljust(wide), _DIM)
                 line.append(f"  {'gap':>{number}}", _DIM)
             else:
                 line.append(bar(value / most, wide, self.glyphs).ljust(wide), _BAR)
@@ -194,6 +194,7 @@ class _Drawing:
             drawn = Text.assemble((f"{axis:>{margin - 1}} ", _DIM))
             for piece in re.split(f"([{re.escape(self.glyphs.nothing)}]+)", line.rstrip()):
                 drawn.append(piece, _DIM if piece.startswith(self.glyphs.nothing) else _BAR)
+            drawn.rstrip()
             yield drawn
         places = list(accumulate(widths, initial=0))
         ticks, names = labels([each.name for each in buckets], places[:-1], places[-1])

@@ -45,6 +45,7 @@ def put_timeline(form: Form, page: Page, found: Timelines) -> None:
     head = {
         "index": answer["index"],
         "query": answer["query"],
+        "total": found.total,
         "by": found.by,
         "unit": found.unit,
         "base": found.base and valid(found.base),

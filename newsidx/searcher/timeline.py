@@ -28,6 +28,7 @@ from newsidx.searcher.buckets import (
     node_for,
     size_for,
 )
+from newsidx.searcher.explain import articles_of
 from newsidx.searcher.facets import facet_field, joined, value_node, whole_value
 from newsidx.searcher.intervals import wilson
 from newsidx.searcher.mentions import mentions
@@ -142,12 +143,14 @@ def timelines(
     kept: KeptSources | None = None
     if plan.balanced and span:
         always, kept = _always_there(engine, within, span, size)
-        lines = [replace(line, within=joined(line.within, always)) for line in lines]
+        within = joined(within, always)
+        lines = [replace(line, within=within) for line in lines]
     counted = _Counting(engine, plan.unit, size, span, language)
     series = tuple(counted.series(line) for line in lines)
     part = base.info.text if base else None
     name = split.name if split else None
-    return Timelines(size, plan.unit, part, name, values, kept, series)
+    total = articles_of(engine, _any(joined(each.tree, within) for each in queries))
+    return Timelines(total, size, plan.unit, part, name, values, kept, series)
 
 
 def _check(plan: Plan) -> None:

@@ -175,6 +175,7 @@ def test_a_split_has_a_series_for_each_of_the_commonest_values_over_the_same_buc
 ) -> None:
     found = drawn(engine, "ferry", split="source", limit=2, by="month")
     assert [(each.name, each.total) for each in found.series] == [("Courier", 3), ("Ledger", 2)]
+    assert found.total == total(engine, "ferry")
     assert found.values == 4  # the paper without a name is one of them
     spans = {tuple(each.name for each in series.buckets) for series in found.series}
     assert len(spans) == 1

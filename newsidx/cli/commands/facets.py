@@ -105,7 +105,7 @@ def _say_rest(form: Form, found: FacetCounts) -> None:
     if (rest := found.distinct - len(found.values)) > 0:
         say(f"{counted(rest, 'more value')}: --limit 0")
     if form.kind == "terminal" and found.values and found.values[0].query:
-        say(f"List them: newsidx search {shlex.quote(found.values[0].query)}")
+        say(f"List the first: newsidx search {shlex.quote(found.values[0].query)}")
 
 
 def command() -> Any:

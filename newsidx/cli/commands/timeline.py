@@ -117,8 +117,7 @@ def timeline(
             base=base,
             balanced=balanced,
         )
-        total = sum(each.total for each in found.series)
-        page = opened.counted(question, total)
+        page = opened.counted(question, found.total)
     page = replace(page, warnings=(*page.warnings, *_remarks(found)))
     for note in page.warnings:
         say(f"newsidx: {note}")
@@ -131,12 +130,12 @@ def timeline(
         put_timeline(form, page, found)
     elif found.series and found.series[0].buckets:
         _draw(form, page, found, share=share)
-    if not total:
+    if not found.total:
         say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
     elif form.kind != "json":
         _say_rest(form, found, share=share)
     say_searched(page.total, page.searched)
-    return 0 if total else 1
+    return 0 if found.total else 1
 
 
 def _check(*, split: str | None, against: list[str] | None, share: bool, unit: str) -> None:
@@ -178,11 +177,11 @@ def _say_rest(form: Form, found: Timelines, *, share: bool) -> None:
         say("")
     several = len(found.series) > 1
     for each in found.series:
-        start = f"{each.name}, not" if several else "Not"
+        start = f"{each.name}, in" if several else "In"
         if each.undated or each.vague:
             beside = [f"{each.undated:,} without a date"] if each.undated else []
             beside += [f"{each.vague:,} dated vaguer than a {found.by}"] if each.vague else []
-            say(f"{start} in the chart: {' and '.join(beside)}.")
+            say(f"{start} no bucket: {' and '.join(beside)}.")
     gaps = [each.name for each in found.series[0].buckets if each.gap]
     if gaps and not found.split:
         more = f" and {len(gaps) - _GAPS:,} more" if len(gaps) > _GAPS else ""
