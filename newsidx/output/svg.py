@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newsidx.errors import NewsidxError, UsageError
 from newsidx.output.safe import one_line, valid
+from newsidx.output.streams import write
 from newsidx.output.timeline import value_of
 from newsidx.results import Bucket, Timelines
 
@@ -38,7 +39,7 @@ def write_svg(path: str, found: Timelines, *, share: bool) -> None:
     """Draw all series into a file.
 
     Args:
-        path: Where to.
+        path: Where to; `-` is standard output.
         share: Draw what the articles are a part of the base.
 
     Raises:
@@ -54,6 +55,9 @@ def write_svg(path: str, found: Timelines, *, share: bool) -> None:
             "--svg needs matplotlib, which is not installed.",
             "Install it with: pip install 'newsidx[charts]'",
         ) from None
+    if path == "-":
+        write(data)
+        return
     try:
         Path(path).write_bytes(data)
     except OSError as problem:

@@ -215,6 +215,8 @@ def test_an_svg_has_the_same_bytes_for_the_same_data(
         args = ["california", "--split", "source", "--by", "year", "--svg", file]
         assert newsidx("timeline", *args, "--index", demo).status == 0
     assert files[0].read_bytes() == files[1].read_bytes()
+    args[-1] = "-"
+    assert newsidx("timeline", *args, "--index", demo).out == files[0].read_text(encoding="utf-8")
     text = "".join(ElementTree.fromstring(files[0].read_text(encoding="utf-8")).itertext())
     assert "Pacific Ledger" in text
     assert "articles by year" in text

@@ -77,7 +77,8 @@ def timeline(
         typer.Option("--balanced", help="Count only sources with articles in every bucket."),
     ] = False,
     svg: Annotated[
-        str | None, _option("--svg", "FILE", "Draw into an SVG file; needs newsidx[charts].")
+        str | None,
+        _option("--svg", "FILE", "Draw an SVG; - is standard output. Needs newsidx[charts]."),
     ] = None,
     searched: SearchedOption = False,
     *,
@@ -104,6 +105,8 @@ def timeline(
     """  # noqa: D301 - the backspace keeps the examples from being wrapped
     TIMELINE.check(form)
     _check(split=split, against=against, share=share, unit=unit)
+    if svg == "-" and form.kind not in ("terminal", "plain"):
+        raise UsageError("Two forms of output were asked for.", "Choose one of them.")
     settings = load_settings(index)
     question = asked.ask(settings, everything=True, searched=searched)
     with open_index(settings.index, engine) as opened:
@@ -125,8 +128,11 @@ def timeline(
         from newsidx.output.svg import write_svg
 
         write_svg(svg, found, share=share)
-        say(f"The chart is in {svg}.")
-    if form.kind != "terminal":
+        if svg != "-":
+            say(f"The chart is in {svg}.")
+    if svg == "-":
+        pass  # standard output is taken
+    elif form.kind != "terminal":
         put_timeline(form, page, found)
     elif found.series and found.series[0].buckets:
         _draw(form, page, found, share=share)
