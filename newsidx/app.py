@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, Self
 from newsidx.article import Article
 from newsidx.engines.base import Engine
 from newsidx.engines.registry import factory
-from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged, IndexVersionError
+from newsidx.errors import (
+    ArticleNotFound,
+    EngineError,
+    IndexDamaged,
+    IndexVersionError,
+    NewsidxError,
+)
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
 from newsidx.results import (
@@ -350,17 +356,26 @@ class Index:
         )
 
     def _unsearched(self) -> FileCounts | None:
-        """What became of files that are not searched; None while a writer holds the ledger."""
+        """What became of files that are not searched.
+
+        None while a writer holds the ledger, and where it can't be read: a search does not
+        need it, and must not fail for it.
+        """
+        import sqlite3
+
         from newsidx.index.accounts import count_unsearched
         from newsidx.index.lock import writer_at_work
 
         if writer_at_work(self.path):
             return None
-        ledger = self.ledger()
         try:
-            found = count_unsearched(ledger)
-        finally:
-            ledger.close()
+            ledger = self.ledger()
+            try:
+                found = count_unsearched(ledger)
+            finally:
+                ledger.close()
+        except (NewsidxError, sqlite3.Error):
+            return None
         return FileCounts(*(found.get(name, 0) for name in ("failed", "skipped", "unseen")))
 
     def facets(

@@ -273,7 +273,7 @@ class Covered:
         first, last: The first and the last date, as exactly as they are known.
         undated: Articles without a date; filters of dates let none of them through.
         gaps: Of the archive, then of its sources.
-        files: None where that could not be told, because a writer is at work.
+        files: None where that could not be told: a writer is at work, or the ledger is gone.
     """
 
     sources: tuple[tuple[str, int], ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -169,3 +170,15 @@ def test_a_page_says_what_was_searched(demo: Path) -> None:
         assert nothing.searched.articles == found.searched.articles
         assert nothing.searched.covered.sources[0][0] == "Harbor Courier"
         assert index.coverage().articles == index.manifest.articles
+
+
+def test_a_search_that_finds_nothing_does_not_fail_for_want_of_a_ledger(
+    demo: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demo, tmp_path / "index")
+    (tmp_path / "index" / "ledger.db").unlink()
+    with open_index(tmp_path / "index") as index:
+        found = index.search("zzzzqq").searched
+    assert found is not None
+    assert found.covered is not None
+    assert found.covered.files is None
