@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "watch": "Keep the index in step as files come and go.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
+    "facets": "Count articles by the values of a field: source, tags, authors.",
+    "timeline": "Draw how many articles match a query in each week, month or year.",
     "suggest": "List words that a query could be widened with.",
     "similar": "Find articles like one.",
     "show": "Print articles, all that is known of them and where that came from.",

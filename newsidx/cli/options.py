@@ -29,6 +29,7 @@ __all__ = [
     "MemoryOption",
     "QueryArgument",
     "QueryCommand",
+    "SearchedOption",
     "SectionOption",
     "SinceOption",
     "SourceOption",
@@ -121,6 +122,13 @@ ExplainOption = Annotated[
         "--explain",
         help="Say how the query was understood, what each part of it matches, and how each "
         "score comes about.",
+    ),
+]
+SearchedOption = Annotated[
+    bool,
+    typer.Option(
+        "--searched",
+        help="Say what was searched, as where nothing is found: sources, span, gaps.",
     ),
 ]
 ExactOption = Annotated[

@@ -232,8 +232,12 @@ class Engine(Protocol):
         """Count the values of a field that `schema` marks as a facet, over all matches."""
         ...
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each `day`, `month` or `year`."""
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each `day`, `month` or `year`.
+
+        Args:
+            words: Count the words of their bodies instead.
+        """
         ...
 
     def get(self, ids: Sequence[str]) -> dict[str, Article]:

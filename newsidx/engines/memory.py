@@ -77,11 +77,14 @@ class MemoryEngine:
         """Count the values of a field over all matches."""
         return facets_of(Counter(view.article.values(field) for view in self._matching(query)))
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each day, month or year."""
-        dates = (view.article.published for view in self._matching(query))
-        spans = ((d.first.toordinal(), d.last.toordinal()) if d else (0, 0) for d in dates)
-        return timeline_of(Counter(spans), unit)
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each day, month or year, or their words."""
+        counts: Counter[tuple[int, int]] = Counter()
+        for view in self._matching(query):
+            day = view.article.published
+            span = (day.first.toordinal(), day.last.toordinal()) if day else (0, 0)
+            counts[span] += view.article.words if words else 1
+        return timeline_of(counts, unit)
 
     def _matching(self, query: BoundQuery) -> Iterator[ArticleView]:
         return (view for view in self._views.values() if match(query.tree, view) is not None)

@@ -14,6 +14,7 @@ from typing import Any
 
 from newsidx.article import ARTICLE_SCHEMA
 from newsidx.errors import NewsidxError, QueryError
+from newsidx.output.coverage import searched_record
 from newsidx.output.explanation import (
     correction_record,
     explanation_record,
@@ -53,6 +54,7 @@ def page_record(page: Page) -> dict[str, Any]:
         "offset": page.offset,
         "next_offset": page.next_offset,
         "results": [hit_record(hit) for hit in page.hits],
+        "searched": searched_record(page.searched),
         **_said(page),
     }
 
@@ -63,6 +65,7 @@ def count_record(page: Page) -> dict[str, Any]:
         "schema": "newsidx.count/1",
         **_answer(page),
         "total": page.total,
+        "searched": searched_record(page.searched),
         **_said(page),
     }
 

@@ -12,6 +12,7 @@ from newsidx.cli.options import (
     ExplainOption,
     IndexOption,
     JsonOption,
+    SearchedOption,
     single_command,
 )
 from newsidx.cli.screen import Look
@@ -24,6 +25,7 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    searched: SearchedOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -38,6 +40,7 @@ def count(
         asked,
         expand=expand,
         explain=explain,
+        searched=searched,
         count=True,
         form=form,
         screen=Look(),

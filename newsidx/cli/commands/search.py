@@ -18,6 +18,7 @@ from newsidx.cli.options import (
     ExpandOption,
     ExplainOption,
     IndexOption,
+    SearchedOption,
     single_command,
 )
 from newsidx.cli.screen import Look, Screen
@@ -26,11 +27,11 @@ from newsidx.errors import UsageError
 from newsidx.output.forms import Form
 from newsidx.output.hits import HITS, put_hits, put_page
 from newsidx.output.streams import is_terminal, say, write, write_text
-from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo
+from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo, Searched
 from newsidx.searcher.question import Ask, notes
 from newsidx.text.counted import counted, duration
 
-__all__ = ["command", "search"]
+__all__ = ["command", "say_nothing_found", "say_searched", "search"]
 
 PAGE = 10
 
@@ -65,6 +66,7 @@ def search(
             help="Say how long it took: with --json as timing, else on standard error.",
         ),
     ] = False,
+    searched: SearchedOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     *,
     form: HitForm,
@@ -114,6 +116,7 @@ def search(
         scores=form.kind in ("json", "jsonl", "csv", "tsv") or bool(form.fields) or explain,
         expand=expand,
         explain=explain,
+        searched=searched,
     )
     with open_index(settings.index, engine) as opened:
         if form.streams and not count:
@@ -146,7 +149,8 @@ def _print(
     if page.explanation and not as_json and not drawn:
         _tell(page.query, page.explanation, aside=count)
     if not page.total:
-        _say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
+        say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
+    say_searched(page.total, page.searched)
     if count and not as_json:
         write_text(f"{page.total}\n")
     elif drawn:
@@ -213,15 +217,24 @@ def _tell(query: QueryInfo, explanation: Explanation, *, aside: bool) -> None:
         write_text("\n")
 
 
-def _say_nothing_found(
+def say_nothing_found(
     index: IndexInfo,
     query: QueryInfo,
     leaves: tuple[Leaf, ...],
     suggestions: tuple[Correction, ...],
 ) -> None:
+    """Say that no article matches, and what may be the reason."""
     from newsidx.output.explanation import nothing_lines
 
     for line in nothing_lines(index, query, leaves, suggestions):
+        say(line)
+
+
+def say_searched(total: int, searched: Searched | None) -> None:
+    """Say what was searched, where that is known in full."""
+    from newsidx.output.coverage import searched_lines
+
+    for line in searched_lines(total, searched):
         say(line)
 
 
@@ -236,7 +249,9 @@ def _stream(opened: Index, question: Ask, form: Form) -> int:
         _tell(understood.info, explanation, aside=True)
     put_hits(form, found)
     if not total:
-        _say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
+        say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
+    if question.searched or not total:
+        say_searched(total, opened.coverage(understood))
     return 0 if total else 1
 
 
