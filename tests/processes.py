@@ -28,7 +28,13 @@ class Finished:
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("COV_")}
+    # A terminal's size is its own, whatever that is which the tests run on.
+    left_out = ("COLUMNS", "LINES", "PAGER", "LESS")
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("COV_") and key not in left_out
+    }
     return {**kept, "NEWSIDX_CONFIG": os.devnull, **more}
 
 
