@@ -84,12 +84,12 @@ def passages(tree: bound.Bound, view: ArticleView) -> Reading:
     """Where an article that matches does so, the headline first, in the order of the text."""
     parts: list[list[Passage]] = []
     matched: set[tuple[str, int]] = set()
-    _gather(tree, view, parts, matched)
-    found = sorted(
+    _gather(tree, view, parts, matched, known=True)
+    found = [
         _Found(passage, frozenset((number,)))
         for number, places in enumerate(parts)
         for passage in places
-    )
+    ]
     found.sort(key=lambda each: (TEXT_FIELDS.index(each.passage.field), each.passage[1:]))
     merged = [each.passage for each in _merged(found, view)]
     return Reading(view, merged, frozenset(matched))
@@ -100,20 +100,26 @@ def _gather(
     view: ArticleView,
     parts: list[list[Passage]],
     matched: set[tuple[str, int]],
+    *,
+    known: bool,
 ) -> None:
-    """Add the places of each part of a query, as far as `match` would mark it."""
-    spans = match(node, view)
-    if not spans:
-        return
-    if isinstance(node, bound.And | bound.Or):
+    """Add the places of each part of a query, as far as `match` would mark it.
+
+    Args:
+        known: Whether the article is known to match this part.
+    """
+    if isinstance(node, bound.Or) or (
+        isinstance(node, bound.And) and (known or match(node, view) is not None)
+    ):
         for child in node.children:
-            _gather(child, view, parts, matched)
+            _gather(child, view, parts, matched, known=isinstance(node, bound.And))
+        return
+    if isinstance(node, bound.And) or not (spans := match(node, view)):
         return
     words = [
-        passage
+        _passage(span.field, span.start, span.end, view)
         for span in spans
         if span.field in TEXT_FIELDS
-        for passage in (_passage(span.field, span.start, span.end, view),)
     ]
     matched.update((word.field, at) for word in words for at in range(word.first, word.last + 1))
     joined = isinstance(node, bound.Slop | bound.Near)
