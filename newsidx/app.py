@@ -346,9 +346,7 @@ class Index:
             neighbours.add(reading)
         return neighbours.collocates()
 
-    def readings(
-        self, understood: Understood, sort: str = "date"
-    ) -> tuple[int, Iterator[Reading]]:
+    def readings(self, understood: Understood, sort: str = "date") -> tuple[int, Iterator[Reading]]:
         """The number of articles that match, and each with the places where it does.
 
         Args:

@@ -13,6 +13,9 @@ __all__ = ["Column", "cut", "cut_left", "fitting", "padded", "print_columns", "t
 
 _WIDEST = 200
 
+# Cells that a word should have at least, if it is that long.
+_WORD = 14
+
 Column = tuple[str, bool]
 """Its head, and whether it is to the right, as numbers are."""
 
@@ -69,27 +72,33 @@ def print_columns(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     width: int,
-    styles: Sequence[str] = (),
+    spare: Sequence[int] = (),
 ) -> None:
-    """Print a table: its heads, and a line for each row; the first column gives way.
+    """Print a table of words: dim heads, and a line for each row that begins with its word.
 
     Args:
         rows: Cells that are safe to print, one for each column.
         width: Columns of the terminal.
-        styles: One for each column; the heads are dim.
+        spare: Numbers of columns that are left out, one by one, until there is room for
+            the words; what is longer still is cut.
     """
     sizes = [
-        max(cell_len(head), *(cell_len(row[at]) for row in rows), 0)
+        max(cell_len(head), *(cell_len(row[at]) for row in rows))
         for at, (head, _) in enumerate(columns)
     ]
-    sizes[0] = max(4, min(sizes[0], width - sum(sizes[1:]) - 2 * (len(sizes) - 1)))
-    heads = [head for head, _ in columns]
-    for number, row in enumerate([heads, *rows]):
-        line = Text()
-        for at, (cell, size) in enumerate(zip(row, sizes, strict=True)):
-            style = "dim" if number == 0 else styles[at] if styles else ""
-            gap = "  " if at else ""
-            line.append(gap)
-            line.append(padded(cut(cell, size), size, right=columns[at][1]), style=style)
+    kept = list(range(len(columns)))
+    wanted = min(sizes[0], _WORD)
+    for column in (*spare, None):
+        room = width - sum(sizes[at] + 2 for at in kept[1:])
+        if room >= wanted or column is None:
+            break
+        kept.remove(column)
+    sizes[0] = max(1, min(sizes[0], room))
+    for number, row in enumerate([[head for head, _ in columns], *rows]):
+        line = Text(style="dim" if number == 0 else "")
+        for at in kept:
+            cell = padded(cut(row[at], sizes[at]), sizes[at], right=columns[at][1])
+            line.append("  " if at else "")
+            line.append(cell, style="" if at or number == 0 else "bold")
         line.rstrip()
         console.print(line, soft_wrap=True)

@@ -214,7 +214,7 @@ def print_collocates(console: Console, words: Sequence[CollocateLike], width: in
     """Print collocates as a table, with fewer columns where there is little room."""
     from newsidx.output.columns import print_columns
 
-    columns = [("near the match", False), ("near", True), ("left", True), ("right", True)]
+    columns = [("word", False), ("near", True), ("left", True), ("right", True)]
     columns += [("elsewhere", True), ("articles", True), ("log ratio", True), ("G2", True)]
     rows = [
         [
@@ -227,11 +227,4 @@ def print_collocates(console: Console, words: Sequence[CollocateLike], width: in
         ]
         for word in words
     ]
-    kept = range(len(columns)) if width >= _ROOM_FOR_DAY else (0, 1, 4, 5, 6, 7)
-    print_columns(
-        console,
-        [columns[at] for at in kept],
-        [[row[at] for at in kept] for row in rows],
-        width,
-        ["bold", *[""] * (len(kept) - 1)],
-    )
+    print_columns(console, columns, rows, width, spare=(2, 3, 5, 4))

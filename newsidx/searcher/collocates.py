@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from newsidx.schema import TEXT_FIELDS
 from newsidx.searcher.association import contingency_g2, log_ratio
 from newsidx.searcher.passages import Passage, Reading
 from newsidx.text.stopwords import stop_words
@@ -100,7 +99,7 @@ class Neighbours:
         self.matches += len(reading.passages)
         stops = stop_words(reading.view.stemmer)
         close: set[str] = set()
-        for name in TEXT_FIELDS:
+        for name in reading.fields:
             places = [each for each in reading.passages if each.field == name]
             tokens = [token.form for value in reading.view.values(name) for token in value]
             matched = {at for where, at in reading.matched if where == name}

@@ -27,6 +27,8 @@ ENGINE_SORTS: Mapping[str, str] = {"date": "oldest", "source": "source", "releva
 # Words on either side that lines are sorted by.
 _SORTED_BY = 8
 
+_LAST = ("\U0010ffff",)
+
 # A context is cut between words, where there is a gap within so many characters.
 _WORD = 30
 
@@ -171,12 +173,15 @@ def _unsorted(
 
 
 def _words(reading: Reading, passage: Passage, sort: str) -> tuple[tuple[str, ...], ...]:
-    """What a line is sorted by: the words from the match outwards, then those on the other side."""
+    """What a line is sorted by: the words from the match outwards, then the other side's.
+
+    Where there are none, at the end or the beginning of a text, the line comes last.
+    """
     tokens = reading.view.values(passage.field)[0]
     behind = tokens[passage.last + 1 : passage.last + 1 + _SORTED_BY]
     before = tokens[max(0, passage.first - _SORTED_BY) : passage.first]
-    right = tuple(token.form for token in behind)
-    left = tuple(token.form for token in reversed(before))
+    right = tuple(token.form for token in behind) or _LAST
+    left = tuple(token.form for token in reversed(before)) or _LAST
     return (left, right) if sort == "left" else (right, left)
 
 

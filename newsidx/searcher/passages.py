@@ -39,11 +39,14 @@ class Reading(NamedTuple):
 
     Attributes:
         matched: The single words of the passages that the query asks for.
+        fields: What its text is: the headline and the body, or the body alone where the
+            headline was made of its first sentence.
     """
 
     view: ArticleView
     passages: list[Passage]
     matched: frozenset[tuple[str, int]]
+    fields: tuple[str, ...]
 
 
 class _Found(NamedTuple):
@@ -92,7 +95,12 @@ def passages(tree: bound.Bound, view: ArticleView) -> Reading:
     ]
     found.sort(key=lambda each: (TEXT_FIELDS.index(each.passage.field), each.passage[1:]))
     merged = [each.passage for each in _merged(found, view)]
-    return Reading(view, merged, frozenset(matched))
+    fields = TEXT_FIELDS
+    if view.article.provenance.get("title") == "first-sentence":
+        in_body = [each for each in merged if each.field != "title"]
+        if in_body or not merged:  # what stands in both is one place
+            merged, fields = in_body, tuple(name for name in TEXT_FIELDS if name != "title")
+    return Reading(view, merged, frozenset(matched), fields)
 
 
 def _gather(

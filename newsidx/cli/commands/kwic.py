@@ -245,9 +245,10 @@ def _say_place(page: Concordance) -> None:
 def _say_collocates(found: Collocates, limit: int) -> None:
     words = counted(len(found.words), "word stands", "words stand")
     shown = f"; shown are {limit:,}" if 0 < limit < len(found.words) else ""
+    matches = counted(found.matches, "match", "matches")
     say(
-        f"{words} within {counted(found.window, 'word')} of {counted(found.matches, 'match', 'matches')} "
-        f"more often than elsewhere in the same {counted(found.articles, 'article')}{shown}."
+        f"{words} within {counted(found.window, 'word')} of {matches} more often than elsewhere "
+        f"in the same {counted(found.articles, 'article')}{shown}."
     )
 
 
@@ -356,7 +357,9 @@ class _KwicCommand(QueryCommand):
         given = list(args)
         end = given.index("--") if "--" in given else len(given)
         for at, word in enumerate(given[:end]):
-            if word == "--collocates" and not re.fullmatch(r"\d{1,3}", "".join(given[at + 1 : at + 2])):
+            if word == "--collocates" and not re.fullmatch(
+                r"\d{1,3}", "".join(given[at + 1 : at + 2])
+            ):
                 given[at] = f"--collocates={_COLLOCATES}"
         return super().parse_args(ctx, given)
 
