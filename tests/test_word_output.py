@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from newsidx.output.columns import cut, cut_left, fitting, padded
+from newsidx.output.columns import cut, cut_left, cut_middle, fitting, padded
 from newsidx.output.concordance import print_collocates, print_lines
 from newsidx.output.lexicon import print_keywords, print_terms
 from newsidx.output.streams import console
@@ -94,6 +94,14 @@ def test_tables_and_lists_of_words_keep_within_the_terminal(width: int) -> None:
         assert max(map(cell_len, drawn(draw).splitlines())) <= width
 
 
+def test_a_long_match_shows_its_first_and_last_words() -> None:
+    match = "Trump has not spoken of it, nor of anything else, to Mr. Putin"
+    shown = drawn(lambda screen: print_lines(screen, [line("Mr. ", match, " since")], 60))
+    assert "Mr. Trump" in shown
+    assert "…" in shown
+    assert "Putin since" in shown
+
+
 @given(st.text(), st.integers(1, 40))
 def test_what_is_cut_to_a_width_has_it_at_most_and_is_a_piece_of_the_text(
     text: str, width: int
@@ -102,6 +110,7 @@ def test_what_is_cut_to_a_width_has_it_at_most_and_is_a_piece_of_the_text(
         assert cell_len(piece) <= width
         assert piece in text
     assert cell_len(cut(text, width)) <= width
+    assert cell_len(cut_middle(text, width)) <= width
     assert cell_len(padded(cut(text, width), width)) == width
     if cell_len(text) <= width:
         assert cut(text, width) == cut_left(text, width) == fitting(text, width) == text

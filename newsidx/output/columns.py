@@ -9,7 +9,16 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
-__all__ = ["Column", "cut", "cut_left", "fitting", "padded", "print_columns", "terminal_width"]
+__all__ = [
+    "Column",
+    "cut",
+    "cut_left",
+    "cut_middle",
+    "fitting",
+    "padded",
+    "print_columns",
+    "terminal_width",
+]
 
 _WIDEST = 200
 
@@ -36,6 +45,16 @@ def cut(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return _begin(text, width - 1) + "…" if width > 1 else "…"[:width]
+
+
+def cut_middle(text: str, width: int) -> str:
+    """The beginning and the end of a text in so many cells at most, with `…` between them."""
+    if cell_len(text) <= width:
+        return text
+    if width < 5:
+        return cut(text, width)
+    begin = fitting(text, width // 2)
+    return f"{begin}…{cut_left(text, width - cell_len(begin) - 1)}"
 
 
 def fitting(text: str, width: int) -> str:

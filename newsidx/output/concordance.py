@@ -161,7 +161,7 @@ class _Columns:
         self._id = _WHOLE_ID if width >= _ROOM_FOR_ID else _SHORT_ID
         self._day = _DAY if width >= _ROOM_FOR_DAY else 0
         sources = max((cell_len(one_line(line.source or "")) for line in lines), default=0)
-        self._source = min(sources, width // 9) if width >= _ROOM_FOR_SOURCE else 0
+        self._source = min(sources, width // 8) if width >= _ROOM_FOR_SOURCE else 0
         titled = any(line.field == "title" for line in lines)
         self._field = 1 if titled else 0
         self.width = sum(size + 2 for size in self._sizes() if size)
@@ -189,10 +189,10 @@ def _context(line: LineLike, before: int, room: int, matched: int, sort: str) ->
     from rich.cells import cell_len
     from rich.text import Text
 
-    from newsidx.output.columns import cut, cut_left, fitting, padded
+    from newsidx.output.columns import cut_left, cut_middle, fitting, padded
 
     left = cut_left(one_line(line.left), before)
-    match = cut(one_line(line.match), max(matched, 1))
+    match = cut_middle(one_line(line.match), max(matched, 1))
     right = fitting(one_line(line.right), room - before - cell_len(match))
     text = Text(padded(left, before, right=True))
     text.append(match, style=_MARK)
