@@ -75,6 +75,13 @@ def test_a_page_is_cut_out_of_all_lines_and_says_so(run: Run) -> None:
     assert lines_of(run("kwic", "california", "--jsonl", "--offset", "4")) == whole[4:]
 
 
+def test_behind_the_last_line_there_is_none_and_that_is_said(run: Run) -> None:
+    for more in ((), ("-n", "3")):
+        done = run("kwic", "california", "--jsonl", "--offset", "999", *more)
+        assert (done.status, done.out) == (0, "")
+        assert "there are none from 1,000 on" in done.err
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from pathlib import Path
 
@@ -9,13 +10,14 @@ import pytest
 
 from newsidx.engines.base import Engine
 from newsidx.engines.memory import MemoryEngine
-from newsidx.errors import UsageError
+from newsidx.engines.registry import factory
+from newsidx.errors import IndexDamaged, UsageError
 from newsidx.searcher.association import keyness_g2, log_ratio
 from newsidx.searcher.keywords import Text, keywords
 from newsidx.text.tokens import forms
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE
-from tests.contract.engines import FILLERS
+from tests.contract.engines import FILLERS, filler
 
 FERRY = make_article("The ferry", "The ferry sails. The ferry burns.", language="en")
 REST = [
@@ -90,8 +92,6 @@ def thinned(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     writer.commit()
     if request.param == "memory":
         return engine
-    from newsidx.engines.registry import factory
-
     engine.close()
     return factory(request.param).open(tmp_path / "e", "en")
 
@@ -116,3 +116,19 @@ def test_the_lexicon_counts_articles_and_occurrences_of_what_is_there(
     assert thinned.frequencies(fields) == dict(occurrences)
     begun = [each for each in expected if each[0].startswith("s")]
     assert list(thinned.lexicon(fields, "s")) == begun
+
+
+def test_a_dictionary_that_counts_what_cannot_be_counted_is_damaged(tmp_path: Path) -> None:
+    engine = filler("whoosh")(ARCHIVE.values(), tmp_path / "e")
+    engine.close()
+    (path,) = (tmp_path / "e").glob("*.trm")
+    whole = path.read_bytes()
+    entry = whole.index(b"california") + len(b"california")
+    for wrong in (float("nan"), float("inf"), -1.0, 0.0):
+        path.write_bytes(whole[: entry + 1] + struct.pack("!f", wrong) + whole[entry + 5 :])
+        damaged = factory("whoosh").open(tmp_path / "e", "en")
+        with pytest.raises(IndexDamaged):
+            damaged.frequencies(("title", "body"))
+        with pytest.raises(IndexDamaged):
+            list(damaged.lexicon(("title", "body")))
+        damaged.close()
