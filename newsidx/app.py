@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, SearchRequest
 from newsidx.engines.registry import factory
 from newsidx.errors import (
     ArticleNotFound,
@@ -45,6 +45,10 @@ if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
     from newsidx.query.bound import Bound
+    from newsidx.searcher.collocates import Collocates
+    from newsidx.searcher.concordance import Concordance
+    from newsidx.searcher.keywords import Keywords
+    from newsidx.searcher.passages import Reading
 
 __all__ = ["Index", "open"]
 
@@ -450,6 +454,123 @@ class Index:
         """The number of articles that match; options as for `search`."""
         return self.search(query, **{"suggest": False, **options, "limit": 0}).total
 
+    # Words
+
+    def kwic(
+        self,
+        query: str | Ask = "*",
+        *,
+        sort: str = "right",
+        limit: int | None = None,
+        offset: int = 0,
+        context: int = 80,
+    ) -> Concordance:
+        """A concordance: every place in the text that matches, in its context.
+
+        Args:
+            query: A query, or a question with filters.
+            sort: `right` or `left`, by the words behind a match, or before it from the
+                match outwards; `date`, `source` or `relevance` of the article.
+            limit: Lines at most; None is all.
+            offset: Lines to pass over.
+            context: Characters on either side, at most.
+
+        Raises:
+            QueryError: The query can't be understood.
+            UsageError: The sort makes no sense.
+        """
+        from newsidx.searcher.concordance import concordance
+
+        matching, readings = self.readings(self.understand(_asked(query)), sort)
+        roots = self.manifest.roots
+        return concordance(readings, matching, sort, roots, context, limit, offset)
+
+    def collocates(
+        self, query: str | Ask = "*", *, window: int = 5, stopwords: bool = False
+    ) -> Collocates:
+        """The words that stand near matches more often than elsewhere in the same articles.
+
+        Args:
+            query: As for `kwic`.
+            window: Words on either side of a match that are near it.
+            stopwords: Keep stop words, and the words of the query.
+        """
+        from newsidx.searcher.collocates import Neighbours
+
+        neighbours = Neighbours(window, everything=stopwords)
+        for reading in self.readings(self.understand(_asked(query)))[1]:
+            neighbours.add(reading)
+        return neighbours.collocates()
+
+    def readings(self, understood: Understood, sort: str = "date") -> tuple[int, Iterator[Reading]]:
+        """The number of articles that match, and each with the places where it does.
+
+        Args:
+            sort: As for `kwic`.
+        """
+        from newsidx.searcher.concordance import ENGINE_SORTS, check_sort
+        from newsidx.searcher.passages import read
+
+        check_sort(sort)
+        order, language = ENGINE_SORTS.get(sort, "oldest"), self.manifest.language
+        return read(self.engine, understood.query, understood.tree, order, language)
+
+    def lexicon(
+        self, prefix: str = "", fields: Sequence[str] = ("title", "body")
+    ) -> Iterator[tuple[str, int, int]]:
+        """The words of some fields that begin so, as they are searched, in order.
+
+        Args:
+            prefix: In any case, with or without accents.
+            fields: By the names that articles have for them.
+
+        Returns:
+            Of each word the number of articles that have it in any of the fields, and how
+            often it occurs in them all.
+        """
+        from newsidx.text.folding import fold
+
+        return self.engine.lexicon(fields, fold(prefix))
+
+    def keywords(
+        self,
+        query: str | Ask | Article,
+        *,
+        against: str | Ask | None = None,
+        least: int = 2,
+        stopwords: bool = False,
+    ) -> Keywords:
+        """What sets some articles apart: words that are more frequent in them.
+
+        Args:
+            query: A query, or a question with filters; or an article.
+            against: What finds the articles to compare with; None is all others.
+            least: How often a word has to occur in the articles.
+            stopwords: Keep stop words.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: There is nothing to compare with.
+        """
+        from newsidx.searcher.keywords import keywords
+
+        ids = [query.id] if isinstance(query, Article) else self._matching(query)
+        return keywords(
+            self.engine,
+            ids,
+            self.manifest.language,
+            against=None if against is None else self._matching(against),
+            least=least,
+            stopwords=stopwords,
+        )
+
+    def _matching(self, query: str | Ask) -> list[str]:
+        """The ids of all articles that match."""
+        request = SearchRequest(
+            self.understand(_asked(query)).query, "oldest", limit=None, scores=False
+        )
+        return [hit.id for hit in self.engine.search(request).hits]
+
     def get(self, article_id: str) -> Article:
         """The article with an id, of which any unambiguous prefix of four characters serves.
 
@@ -582,6 +703,10 @@ class Index:
         from newsidx.index.ledger import Ledger
 
         return Ledger(self.path / "ledger.db")
+
+
+def _asked(query: str | Ask) -> Ask:
+    return Ask(query) if isinstance(query, str) else query
 
 
 def _today() -> date:

@@ -264,6 +264,21 @@ class Engine(Protocol):
         """
         ...
 
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields in code point order, of live articles only.
+
+        With each comes the number of articles that have it in any of the fields, and how
+        often it occurs in them all. Of several fields it takes longer than of one.
+        """
+        ...
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields of all live articles together.
+
+        Above 16 million (2^24) occurrences in one field the last digits may be rounded.
+        """
+        ...
+
     def statistics(self) -> Statistics:
         """Numbers over the whole index."""
         ...

@@ -116,6 +116,25 @@ class MemoryEngine:
             )
         )
 
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields with their numbers of articles and of occurrences."""
+        articles: Counter[str] = Counter()
+        for view in self._views.values():
+            articles.update(_counted(view, fields).keys())
+        occurrences = self.frequencies(fields)
+        return (
+            (form, count, occurrences[form])
+            for form, count in sorted(articles.items())
+            if form.startswith(prefix)
+        )
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields."""
+        counts: Counter[str] = Counter()
+        for view in self._views.values():
+            counts.update(_counted(view, fields))
+        return counts
+
     def statistics(self) -> Statistics:
         """Numbers over all articles."""
         views = self._views.values()
@@ -130,6 +149,12 @@ class MemoryEngine:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _counted(view: ArticleView, fields: Sequence[str]) -> Counter[str]:
+    return Counter(
+        token.form for field in fields for value in view.values(field) for token in value
+    )
 
 
 def _sort_key(sort: str, article: Article, value: float) -> tuple[object, ...]:

@@ -268,6 +268,20 @@ class WhooshEngine:
                     counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
 
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields with their numbers of articles and of occurrences."""
+        from newsidx.engines.whoosh.lexicon import lexicon
+
+        with _reading(self._directory):
+            return lexicon(self._segments, fields, prefix)
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields, as the dictionaries say."""
+        from newsidx.engines.whoosh.lexicon import frequencies
+
+        with _reading(self._directory):
+            return frequencies(self._segments, fields)
+
     def statistics(self) -> Statistics:
         """Numbers over all segments."""
         with _reading(self._directory):
