@@ -18,7 +18,7 @@ from typing import Any, Literal
 from newsidx.errors import UsageError
 from newsidx.output.records import json_bytes
 from newsidx.output.safe import one_line, printable
-from newsidx.output.streams import is_terminal, write
+from newsidx.output.streams import is_terminal, write, write_each
 
 __all__ = ["Form", "Kind", "Record", "Shape", "put_records"]
 
@@ -115,8 +115,7 @@ def put_records(
             json_bytes({"schema": shape.schema, **(head or {}), shape.rows: rows, **(tail or {})})
         )
         return
-    for line in _lines(form, shape, records):
-        write(line)
+    write_each(_lines(form, shape, records))
 
 
 def _lines(form: Form, shape: Shape, records: Iterable[Record]) -> Iterator[bytes]:
