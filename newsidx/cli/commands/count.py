@@ -29,12 +29,20 @@ def count(
 ) -> int:
     """Count the articles that match a query.
 
-    The query is as for newsidx search. The exit status is 0 when there are any, 1 when
+    The query is as for newsidx search; - reads queries from standard input and answers each
+    with a JSON object on a line. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
     form = Form("json" if as_json else "plain")
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        count=True,
+        listed=None,
+        form=form,
+        index=index,
+        engine=engine,
     )
 
 

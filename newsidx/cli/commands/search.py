@@ -11,6 +11,7 @@ import typer
 from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.cli.asking import Asked
+from newsidx.cli.batch import STDIN, answer_lines, as_lines
 from newsidx.cli.forms import HitForm
 from newsidx.cli.options import (
     EngineOption,
@@ -19,6 +20,7 @@ from newsidx.cli.options import (
     IndexOption,
     single_command,
 )
+from newsidx.cli.querylist import Listed, answer_list
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.forms import Form
@@ -55,6 +57,7 @@ def search(
     explain: ExplainOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     *,
+    listed: Listed,
     form: HitForm,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -80,16 +83,22 @@ def search(
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
     """  # noqa: D301 - the backspace keeps the table from being wrapped
-    HITS.check(form)
-    if count and form.kind not in ("terminal", "plain", "json"):
+    several = asked.text == STDIN
+    if listed is None:
+        form = as_lines(form) if several else form
+        HITS.check(form)
+    else:
+        form = listed.form(form)
+    if count and listed is None and form.kind not in ("terminal", "plain", "json"):
         raise UsageError("A number and results were asked for.", "Choose one of them.")
     settings = load_settings(index)
     if explain and form.kind == "plain" and not form.fields:
         form = replace(form, kind="terminal")  # what it takes apart is for people
-    pages = not form.streams
+    pages = not form.streams and listed is None
     chosen = (PAGE if pages else None) if limit is None else (limit or None)
     question = asked.ask(
         settings,
+        everything=listed is not None,
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
@@ -98,7 +107,11 @@ def search(
         expand=expand,
         explain=explain,
     )
+    if listed is None and several:
+        return answer_lines(settings.index, engine, question, form, count=count)
     with open_index(settings.index, engine) as opened:
+        if listed is not None:
+            return answer_list(opened, question, listed.beside(asked), form, count=count)
         if form.streams and not count:
             return _stream(opened, question, form)
         page = opened.page(question)
