@@ -79,6 +79,9 @@ def search(
     newsidx help query has the rest. A filter such as --since or --source narrows the
     answer and never changes a score; without a query it lists all that it lets through.
 
+    A query that is - stands for those on standard input, one a line; each is answered with
+    a JSON object on a line. --queries answers a table of queries, or of names with -F.
+
     Without a terminal each result is a line of id, date, source, title and path,
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
