@@ -41,7 +41,7 @@ COMMANDS: dict[str, str] = {
     "init": "Make an index for this folder and those below it.",
     "rm": "Remove articles, and keep them out of search from then on.",
     "restore": "Search articles again that were removed.",
-    "export": "Print articles with all that is known of them, as JSON Lines.",
+    "export": "Print articles with all that is known of them, full text and provenance.",
     "roots": "List, rename, move or forget the folders that are indexed.",
     "optimize": "Merge the index into one segment, without what is deleted.",
     "verify": "Check that every file of the index is as it was committed.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
@@ -15,7 +16,19 @@ from newsidx.output.safe import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "is_terminal", "say", "wants_color", "write", "write_text"]
+__all__ = [
+    "console",
+    "in_locale",
+    "is_terminal",
+    "say",
+    "wants_color",
+    "write",
+    "write_each",
+    "write_text",
+]
+
+# Seconds that a reader may have to wait for what is there.
+_A_WHILE = 0.1
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -72,10 +85,28 @@ def write(data: bytes) -> None:
     sys.stdout.buffer.write(data)
 
 
+def write_each(parts: Iterable[bytes]) -> None:
+    """Write parts as they come, for a reader who does not wait for the last of them.
+
+    The first two, a header and what stands below it, are passed on at once, the others
+    when they fill a buffer or the last time is a while ago.
+    """
+    passed_on = 0.0
+    for number, part in enumerate(parts):
+        write(part)
+        if number < 2 or time.monotonic() - passed_on > _A_WHILE:
+            sys.stdout.buffer.flush()
+            passed_on = time.monotonic()
+
+
+def in_locale(text: str) -> bytes:
+    """Text in the encoding of standard output; what that lacks becomes `?`."""
+    return text.encode(sys.stdout.encoding or "utf-8", "replace")
+
+
 def write_text(text: str) -> None:
-    """Write text to standard output, in its encoding; what that lacks becomes `?`."""
-    encoding = sys.stdout.encoding or "utf-8"
-    write(text.encode(encoding, "replace"))
+    """Write text to standard output, in its encoding."""
+    write(in_locale(text))
 
 
 def say(text: str) -> None:

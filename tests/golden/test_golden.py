@@ -19,6 +19,9 @@ HERE = Path(__file__).parent
 _MEASURES = "g2|log_ratio|per_million|reference_per_million"
 UPDATE = bool(os.environ.get("NEWSIDX_UPDATE_GOLDEN"))
 
+FEW = "name,input_id,line,query,total,rank,id,title,snippet,error"
+NAMES = ["search", "--queries", str(HERE / "names.csv"), "--column", "name"]
+
 COMMANDS: dict[str, list[str]] = {
     "search.json": ["search", "calexit", "--json", "-n", "2"],
     "search-phrase.json": ["search", '"yes california" -texas', "--json", "-n", "1"],
@@ -30,6 +33,19 @@ COMMANDS: dict[str, list[str]] = {
     "search.jsonl": ["search", "caldera -source:courier", "--jsonl"],
     "search.txt": ["search", "california", "--sort", "newest"],
     "search-paths.txt": ["search", "source:northline OR calexit", "-l"],
+    "matches.csv": [*NAMES, "-F", "--fields", FEW],
+    "matches.tsv": [*NAMES, "--fuzzy", "1", "--unmatched", "--tsv", "--fields", FEW],
+    "matches.json": [*NAMES, "-F", "--json", "-n", "1"],
+    "matches.jsonl": [*NAMES, "--jsonl", "-n", "1"],
+    "matches-count.csv": [*NAMES, "-F", "--count"],
+    "export.jsonl": ["export", "id:6n62mv6pwzbb"],
+    "export.csv": [
+        "export",
+        "id:6n62mv6pwzbb",
+        "--csv",
+        "--fields",
+        "id,published_day,tags,places",
+    ],
     "count.json": ["count", "date:2023", "--json"],
     "kwic.txt": ["kwic", "calexit"],
     "kwic.json": ["kwic", "caldera NEAR/20 bank", "--json", "--sort", "date"],
