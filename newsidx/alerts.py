@@ -325,7 +325,7 @@ class _Telling:
     def found(self) -> Iterator[Found]:
         """What is new."""
         manifest = self.view.index.manifest
-        for each in told(
+        found = told(
             self.view.engine,
             self.understood,
             self.question,
@@ -334,9 +334,9 @@ class _Telling:
             self.seen.scores,
             manifest.language,
             manifest.roots,
-        ):
-            last = each.cursor == self.wanted[-1].number
-            self.cursor = self._end if last else each.cursor
+        )
+        for met, each in zip(self.wanted, found, strict=True):
+            self.cursor = self._end if met is self.wanted[-1] else met.number
             yield replace(each, cursor=None) if self._in_vain else each
 
     def take_down(self) -> None:

@@ -25,6 +25,8 @@ COMMANDS: dict[str, str] = {
     "watch": "Keep the index in step as files come and go.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
+    "alert": "Keep queries to be asked again and again what is new.",
+    "new": "Print what has come to the index since the last time.",
     "suggest": "List words that a query could be widened with.",
     "similar": "Find articles like one.",
     "show": "Print one article, all that is known of it and where that came from.",

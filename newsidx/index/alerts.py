@@ -62,7 +62,7 @@ def checked_name(name: str) -> str:
     if not _NAMES.fullmatch(name):
         raise UsageError(
             f"An alert can't be called {name!r}.",
-            "A name has up to 64 letters a-z, digits, and - _ . of which none comes first.",
+            "A name has up to 64 letters a-z, digits, - _ and . and begins with a letter or digit.",
         )
     return name
 

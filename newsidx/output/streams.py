@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import stat
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 __all__ = ["console", "is_terminal", "say", "wants_color", "write", "write_text"]
+__all__ += ["written_out"]
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -73,6 +77,27 @@ def write_text(text: str) -> None:
     """Write text to standard output, in its encoding; what that lacks becomes `?`."""
     encoding = sys.stdout.encoding or "utf-8"
     write(text.encode(encoding, "replace"))
+
+
+def written_out() -> None:
+    """See that all that was printed is out of this process, and a file's on the disk.
+
+    Raises:
+        OSError: Some of it is not: the disk is full, or nobody takes it.
+        BrokenPipeError: The reader has gone away already.
+    """
+    sys.stdout.flush()
+    if sys.__stdout__ is None:  # it was closed before the process began
+        raise OSError(errno.EBADF, "Standard output is closed")
+    handle = sys.stdout.fileno()
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        os.fsync(handle)
+    elif stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        watch = select.poll()
+        watch.register(handle, select.POLLERR)
+        if any(event & select.POLLERR for _, event in watch.poll(0)):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def say(text: str) -> None:
