@@ -60,7 +60,7 @@ class _Wish:
     peek: bool = False
     snippets: int = 1
     scores: bool = True
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=lambda: _today())
 
 
 def add(index: Where, name: str, question: Ask | str, *, from_start: bool = False) -> bool:
@@ -110,7 +110,7 @@ def kept(index: Where) -> list[Kept]:
         question = question_of(alert.question)
         query = None
         with suppress(NewsidxError):  # it says so when it is asked
-            query = understand(question, manifest.language, date.today()).info  # noqa: DTZ011
+            query = understand(question, manifest.language, _today()).info
         since = datetime.fromtimestamp(alert.since // 10**9, tz=UTC)
         found.append(Kept(alert.name, question.text, query, question.literal, alert.cursor, since))
     return found
@@ -348,3 +348,7 @@ class _Telling:
 def _version(ledger: Ledger) -> int:
     """Another number whenever somebody wrote to the ledger (SQLite, `PRAGMA data_version`)."""
     return int(ledger.db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the user's day
