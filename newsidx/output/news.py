@@ -11,7 +11,7 @@ from newsidx.output.records import hit_record, page_record
 from newsidx.output.safe import valid
 from newsidx.results import Found, Hit, IndexInfo, Kept, News, Page, QueryInfo
 
-__all__ = ["ALERTS", "NEWS", "alert_record", "put_news"]
+__all__ = ["ALERTS", "NEWS", "alert_record", "put_alerts", "put_news"]
 
 NEWS = Shape(
     schema="newsidx.new/1",
@@ -94,6 +94,12 @@ def _head(news: News, name: str | None) -> dict[str, Any]:
 def _answer(index: IndexInfo, query: QueryInfo) -> dict[str, Any]:
     """`index` and `query` as a search has them."""
     return page_record(Page(index, query, 0, 0, ()))
+
+
+def put_alerts(form: Form, index: IndexInfo, kept: Iterable[Kept]) -> None:
+    """Print standing queries in any form but that of a terminal."""
+    head = {"index": _answer(index, QueryInfo("", ""))["index"]}
+    put_records(form, ALERTS, map(alert_record, kept), head, {"warnings": []})
 
 
 def alert_record(alert: Kept) -> dict[str, Any]:

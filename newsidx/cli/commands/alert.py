@@ -7,13 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from newsidx import alerts
+from newsidx.app import open as open_index
 from newsidx.cli.asking import Asked
 from newsidx.cli.forms import RecordForm
 from newsidx.cli.groups import spelled_out
 from newsidx.cli.options import IndexOption, QueryCommand, WaitOption
 from newsidx.config import load_settings
-from newsidx.output.forms import Form, put_records
-from newsidx.output.news import ALERTS, alert_record
+from newsidx.output.forms import Form
+from newsidx.output.news import ALERTS, alert_record, put_alerts
 from newsidx.output.safe import one_line
 from newsidx.output.streams import say, write_text
 from newsidx.results import Kept
@@ -61,16 +62,13 @@ def list_alerts(form: RecordForm, index: IndexOption = None) -> int:
     """List the alerts: name, query as understood, filters, cursor, since when."""
     ALERTS.check(form)
     settings = load_settings(index)
+    with open_index(settings.index) as opened:
+        info = opened.info
     kept = alerts.kept(settings.index)
     if form.kind == "terminal":
         _draw(form, kept)
-    elif form.kind == "json":
-        from newsidx.output.safe import valid
-
-        head = {"path": valid(str(settings.index))}
-        put_records(form, ALERTS, map(alert_record, kept), head)
     else:
-        put_records(form, ALERTS, map(alert_record, kept))
+        put_alerts(form, info, kept)
     if not kept:
         say(f"There are no alerts in {settings.index}: newsidx alert add NAME QUERY")
     return 0 if kept else 1
