@@ -27,6 +27,8 @@ COMMANDS: dict[str, str] = {
     "count": "Count the articles that match a query.",
     "facets": "Count articles by the values of a field: source, tags, authors.",
     "timeline": "Draw how many articles match a query in each week, month or year.",
+    "alert": "Keep queries to be asked again and again what is new.",
+    "new": "Print what has come to the index since the last time.",
     "suggest": "List words that a query could be widened with.",
     "similar": "Find articles like one.",
     "kwic": "Show every place where a query matches, in its context, a line each.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -25,6 +28,7 @@ __all__ = [
     "write",
     "write_each",
     "write_text",
+    "written_out",
 ]
 
 # Seconds that a reader may have to wait for what is there.
@@ -107,6 +111,27 @@ def in_locale(text: str) -> bytes:
 def write_text(text: str) -> None:
     """Write text to standard output, in its encoding."""
     write(in_locale(text))
+
+
+def written_out() -> None:
+    """See that all that was printed is out of this process, and a file's on the disk.
+
+    Raises:
+        OSError: Some of it is not: the disk is full, or nobody takes it.
+        BrokenPipeError: The reader has gone away already.
+    """
+    sys.stdout.flush()
+    if sys.__stdout__ is None:  # it was closed before the process began
+        raise OSError(errno.EBADF, "Standard output is closed")
+    handle = sys.stdout.fileno()
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        os.fsync(handle)
+    elif stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        watch = select.poll()
+        watch.register(handle, select.POLLERR)
+        if any(event & select.POLLERR for _, event in watch.poll(0)):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def say(text: str) -> None:
