@@ -40,7 +40,9 @@ COMMANDS: dict[str, str] = {
     "optimize": "Merge the index into one segment, without what is deleted.",
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
-    "help": "Explain the query language, or print the stop words.",
+    "completion": "Print a script that completes commands, options and values in a shell.",
+    "man": "Print the manual page.",
+    "help": "Explain the query language, formats, fields, and the rest.",
 }
 
 
