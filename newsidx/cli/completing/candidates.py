@@ -173,8 +173,9 @@ class _Place:
             from newsidx.cli.main import COMMANDS
             from newsidx.cli.topics import TOPICS
 
-            rows = {**COMMANDS, **{name: topic.title for name, topic in TOPICS.items()}}
-            return _chosen(list(rows.items()), typed)
+            topics = [(name, topic.title) for name, topic in TOPICS.items()]
+            topics.append(("stopwords", "the words that a loose query leaves out"))
+            return _chosen([*topics, *COMMANDS.items()], typed)
         found: Answer = NOTHING
         if "ID" in re.split(r"\W+", metavar):
             found = _chosen(articles(_index(self.words), typed), typed)

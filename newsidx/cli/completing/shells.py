@@ -6,7 +6,7 @@ import re
 import string
 from typing import NamedTuple
 
-from newsidx.cli.completing.candidates import Answer, complete
+from newsidx.cli.completing.candidates import Answer, Candidate, complete
 
 __all__ = ["SCRIPTS", "answered", "script"]
 
@@ -61,11 +61,11 @@ function __newsidx_complete
     switch "$lines[1]"
         case files
             for path in (__fish_complete_path (string replace -- "$option" '' $token))
-                echo -- $option$path
+                echo -- "$option$path"
             end
         case folders
             for path in (__fish_complete_directories (string replace -- "$option" '' $token))
-                echo -- $option$path
+                echo -- "$option$path"
             end
         case '*'
             string join -- \\n $lines[2..]
@@ -119,8 +119,21 @@ def answered(shell: str, line: str, breaks: str = "") -> str:
         kept, quote = _kept(current, breaks)
         lines = [_quoted(each.value[len(kept) :], quote) for each in found.candidates]
     else:
-        lines = [f"{each.value}\t{_line(each.about)}" for each in found.candidates]
+        offered = (_as_typed(each, value) if shell == "fish" else each for each in found.candidates)
+        lines = [f"{each.value}\t{_line(each.about)}" for each in offered]
     return "\n".join([kind, *lines]) + "\n"
+
+
+def _as_typed(candidate: Candidate, typed: str) -> Candidate:
+    """A value in a query so that fish takes it, which wants all letters that were typed.
+
+    To a query, the case of letters doesn't matter.
+    """
+    before, quote, value = candidate.value.partition(':"')
+    name, colon, start = typed.partition(":")
+    if quote and colon and name == before and value.casefold().startswith(start.casefold()):
+        return candidate._replace(value=f"{before}{quote}{start}{value[len(start):]}")
+    return candidate
 
 
 def _kind(answer: Answer) -> str:
@@ -209,7 +222,8 @@ def _quoted(text: str, quote: str) -> str:
     if quote == "'":
         return text.replace("'", "'\\''")
     if quote == '"':
-        return re.sub(r'(["\\$`])', r"\\\1", text).replace("!", "\"'!'\"")
+        text = re.sub(r'(["\\$`])', r"\\\1", text).replace("!", "\"'!'\"")
+        return text + '"' if text.endswith('"') else text  # or bash takes that for the last
     return "".join(
         each if each in _PLAIN or not each.isascii() else f"\\{each}" for each in text
     )
