@@ -41,7 +41,7 @@ COMMANDS: dict[str, str] = {
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
     "completion": "Print a script that completes commands, options and values in a shell.",
-    "man": "Print the manual page.",
+    "man": "Print the manual page, newsidx(1).",
     "help": "Explain the query language, formats, fields, and the rest.",
 }
 

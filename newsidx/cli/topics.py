@@ -238,7 +238,8 @@ def _index() -> str:
             "",
             *_filled(
                 "There is one writer at a time, and readers never wait. Whatever stops a run, "
-                "the index answers as of its last commit, and the next run goes on."
+                "the index answers as of its last commit, and the next run goes on. The options "
+                "of the command are in newsidx index --help."
             ),
         ]
     )
