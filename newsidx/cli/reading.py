@@ -142,7 +142,9 @@ def standard_input() -> Iterator[BinaryIO]:
     """
     import sys
 
-    if sys.stdin is None or sys.stdin.isatty():
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Pipe articles in: scraper | newsidx index -")
+    if sys.stdin.isatty():
         raise UsageError(
             "- reads articles from standard input, and that is a terminal.",
             "Pipe them in: scraper | newsidx index -",

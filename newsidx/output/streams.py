@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["console", "is_terminal", "say", "wants_color", "write", "write_text"]
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether a person is likely to be looking."""
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is likely to be looking; a stream closed from the start is None."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
 

@@ -114,7 +114,8 @@ def _day(name: str, text: str, today: date) -> tuple[date, date]:
     try:
         return date_range(text, today)
     except ValueError as problem:
-        raise UsageError(f"--{name}: {problem}") from None
+        message, write, hint = str(problem).partition(" Write ")
+        raise UsageError(f"--{name}: {message}", f"Write {hint}" if write else None) from None
 
 
 def _value(name: str, text: str) -> nodes.Node:

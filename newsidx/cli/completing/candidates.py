@@ -150,7 +150,8 @@ class _Place:
         return self._by_metavar(str(param.metavar or ""), param.help or "", self.current)
 
     def _positional(self) -> list[str]:
-        found, value = [], False
+        found: list[str] = []
+        value = False
         for at, word in enumerate(self.words):
             if word == "--":
                 return found + self.words[at + 1 :]
@@ -182,8 +183,9 @@ class _Place:
         if not found.candidates and "QUERY" in metavar:
             found = _chosen_fields(typed)
         if not found.candidates and _CHOICES.fullmatch(about):
-            found = _chosen([(each, "") for each in re.findall(r"[\w-]+", about)
-                             if each != "or"], typed)
+            found = _chosen(
+                [(each, "") for each in re.findall(r"[\w-]+", about) if each != "or"], typed
+            )
         if not found.candidates and _PLACES.search(metavar):
             return Answer(kind="folders" if metavar.strip("[]") == "DIR" else "files")
         return found

@@ -87,9 +87,7 @@ SCRIPTS = {
     "zsh": Script(
         _ZSH, 'Put this into ~/.zshrc, behind compinit: eval "$(newsidx completion zsh)"'
     ),
-    "fish": Script(
-        _FISH, "Run: newsidx completion fish > ~/.config/fish/completions/newsidx.fish"
-    ),
+    "fish": Script(_FISH, "Run: newsidx completion fish > ~/.config/fish/completions/newsidx.fish"),
 }
 
 
@@ -132,7 +130,7 @@ def _as_typed(candidate: Candidate, typed: str) -> Candidate:
     before, quote, value = candidate.value.partition(':"')
     name, colon, start = typed.partition(":")
     if quote and colon and name == before and value.casefold().startswith(start.casefold()):
-        return candidate._replace(value=f"{before}{quote}{start}{value[len(start):]}")
+        return candidate._replace(value=f"{before}{quote}{start}{value[len(start) :]}")
     return candidate
 
 
@@ -224,6 +222,4 @@ def _quoted(text: str, quote: str) -> str:
     if quote == '"':
         text = re.sub(r'(["\\$`])', r"\\\1", text).replace("!", "\"'!'\"")
         return text + '"' if text.endswith('"') else text  # or bash takes that for the last
-    return "".join(
-        each if each in _PLAIN or not each.isascii() else f"\\{each}" for each in text
-    )
+    return "".join(each if each in _PLAIN or not each.isascii() else f"\\{each}" for each in text)
