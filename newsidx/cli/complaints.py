@@ -34,7 +34,7 @@ def usage_error(error: Any, words: list[str]) -> UsageError:
         return found
     message = str(error.format_message())
     if message.startswith("Got unexpected extra argument"):
-        return _too_many(message, path)
+        return _too_many(message, context, path)
     if message.startswith("No such command") and context is not None:
         known = getattr(context.command, "commands", {})
         typed = next((word for word in words[1:] if word not in known), "")
@@ -97,12 +97,15 @@ def _bad_value(error: Any, path: str) -> UsageError | None:
     return UsageError(f"{option} takes {wanted}, not {_shown(typed)}.", f"See {path} --help.")
 
 
-def _too_many(message: str, path: str) -> UsageError:
+def _too_many(message: str, context: Any, path: str) -> UsageError:
     words = message.partition("(")[2].partition("(")[2].rstrip(")") or "?"
-    return UsageError(
-        f"{_name(path)} can't take so many arguments; these are left over: {words}",
-        f"Put in quotes what belongs together. See {path} --help.",
-    )
+    hint = f"See {path} --help."
+    if any(each.param_type_name == "argument" for each in context.command.params):
+        return UsageError(
+            f"{_name(path)} takes fewer arguments; left over: {words}",
+            f"Put in quotes what belongs together. {hint}",
+        )
+    return UsageError(f"{_name(path)} takes no arguments; left over: {words}", hint)
 
 
 def _sentence(name: str, about: str) -> str:

@@ -120,5 +120,7 @@ def _day(name: str, text: str, today: date) -> tuple[date, date]:
 
 def _value(name: str, text: str) -> nodes.Node:
     if not forms(text):
-        raise UsageError(f"--{name} {text!r} holds no word to look for.")
+        raise UsageError(
+            f"--{name} {text!r} holds no word to look for.", "Name one, or leave it out."
+        )
     return nodes.Phrase(text)
