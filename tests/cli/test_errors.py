@@ -223,9 +223,7 @@ def test_an_index_that_may_not_be_read_is_not_called_damaged(
     assert "repair" not in err
 
 
-def test_names_that_are_not_utf_8_are_named_all_the_same(
-    capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_names_that_are_not_utf_8_are_named_all_the_same(capfd: pytest.CaptureFixture[str]) -> None:
     name = os.fsdecode(b"/caf\xe9")
     for words, status in (
         (["read", name], 2),
