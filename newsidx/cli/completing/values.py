@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsidx.engines.base import Engine
 
-__all__ = ["articles", "values"]
+__all__ = ["articles", "labels", "values"]
 
 # Shorter prefixes of ids are too many articles.
 _SHORTEST_ID = 2
@@ -43,6 +43,14 @@ def articles(index: str | None, prefix: str) -> list[tuple[str, str]]:
         ids = engine.ids(prefix)
         found = engine.get(ids) if len(ids) <= _TITLED else {}
     return [(key, found[key].title if key in found else "") for key in ids]
+
+
+def labels(index: str | None) -> list[tuple[str, str]]:
+    """The labels of the roots, each with its folder."""
+    from newsidx.config import load_settings
+    from newsidx.index.manifest import read_manifest
+
+    return list(read_manifest(load_settings(index).index).roots.items())
 
 
 @contextmanager
