@@ -614,6 +614,9 @@ class Index:
         Raises:
             ArticleNotFound: None has it, or several begin so.
         """
+        from newsidx.output.safe import valid
+
+        article_id = valid(article_id)
         try:
             return find_article(self.engine, article_id)
         except ArticleNotFound:

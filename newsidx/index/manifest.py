@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.durable import checksum_of, replace_file
-from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError
+from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError, NewsidxError
 
 __all__ = [
     "FORMAT",
@@ -88,7 +88,15 @@ def _record(directory: Path) -> dict[str, Any]:
     path = directory / NAME
     try:
         data: dict[str, Any] = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    except NotADirectoryError:
+        raise IndexNotFound(
+            f"{directory} is a file, and no index.", "Name the directory of an index: --index PATH"
+        ) from None
+    except PermissionError:
+        raise NewsidxError(
+            f"The index at {directory} may not be read by you.", "Look at whose it is: ls -ld PATH"
+        ) from None
+    except FileNotFoundError:
         raise IndexNotFound(
             f"There is no index at {directory}.", "Make one with: newsidx index DIR"
         ) from None

@@ -35,10 +35,10 @@ __all__ = [
 _A_WHILE = 0.1
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether a person is likely to be looking."""
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is likely to be looking; a stream closed from the start is None."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from newsidx.cli.topics import TOPICS
 from tests.processes import Finished
 
 HERE = Path(__file__).parent
@@ -95,6 +96,9 @@ COMMANDS: dict[str, list[str]] = {
     "help-timeline.txt": ["timeline", "--help"],
     "help-index.txt": ["index", "--help"],
     "help-query.txt": ["help", "query"],
+    **{f"topic-{name}.txt": ["help", name] for name in TOPICS if name != "query"},
+    "topics.txt": ["help"],
+    **{f"completion-{shell}.txt": ["completion", shell] for shell in ("bash", "zsh", "fish")},
     "help-stopwords.txt": ["help", "stopwords", "--language", "en"],
 }
 
@@ -115,7 +119,7 @@ def test_output_is_as_it_was(
     name: str, newsidx: Callable[..., Finished], demo: Path, sample_data: Path
 ) -> None:
     args = COMMANDS[name]
-    index = [] if "--help" in args or "help" in args else ["--index", str(demo)]
+    index = [] if {"--help", "help", "completion"} & set(args) else ["--index", str(demo)]
     done = newsidx(*args, *index, env={"COLUMNS": "80", "TERM": "xterm-256color"})
     found = f"exit {done.status}\n{done.out}"
     if done.err:
