@@ -15,6 +15,7 @@ __all__ = [
     "Manifest",
     "engine_directory",
     "is_as_written",
+    "manifest_stamp",
     "read_manifest",
     "write_manifest",
 ]
@@ -102,6 +103,15 @@ def _record(directory: Path) -> dict[str, Any]:
     except (OSError, ValueError) as problem:
         raise IndexDamaged(f"{path} can't be read: {problem}") from problem
     return data
+
+
+def manifest_stamp(directory: Path) -> tuple[int, ...] | None:
+    """What is another once the manifest was replaced; None where it can't be looked at."""
+    try:
+        found = (directory / NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def is_as_written(directory: Path) -> bool:

@@ -12,8 +12,10 @@ from newsidx.cli.options import (
     ExplainOption,
     IndexOption,
     JsonOption,
+    SearchedOption,
     single_command,
 )
+from newsidx.cli.screen import Look
 from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
@@ -23,18 +25,29 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    searched: SearchedOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,
     engine: EngineOption = None,
 ) -> int:
     """Count the articles that match a query.
 
-    The query is as for newsidx search. The exit status is 0 when there are any, 1 when
+    The query is as for newsidx search; - reads queries from standard input and answers each
+    with a JSON object on a line. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
     form = Form("json" if as_json else "plain")
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        searched=searched,
+        count=True,
+        listed=None,
+        form=form,
+        screen=Look(),
+        index=index,
+        engine=engine,
     )
 
 
