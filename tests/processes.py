@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +28,13 @@ class Finished:
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("COV_")}
+    # A terminal's size is its own, whatever that is which the tests run on.
+    left_out = ("COLUMNS", "LINES", "PAGER", "LESS")
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("COV_") and key not in left_out
+    }
     return {**kept, "NEWSIDX_CONFIG": os.devnull, **more}
 
 
@@ -41,3 +51,31 @@ def finished(*args: str | os.PathLike[str], **options: Any) -> Finished:
     )
     out, err = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
     return Finished(done.returncode, out, err)
+
+
+def on_screen(
+    *args: str | os.PathLike[str], columns: int = 80, lines: int = 1000, **env: str
+) -> Finished:
+    """Run `newsidx` on a terminal of some size: all that it shows there, status included."""
+    parent, child = pty.openpty()
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newsidx", *map(os.fspath, args)],
+        stdin=subprocess.DEVNULL,
+        stdout=child,
+        stderr=child,
+        env=environment(**{"TERM": "xterm-256color", **env}),
+    )
+    os.close(child)
+    shown = b""
+    while True:
+        try:
+            more = os.read(parent, 65536)
+        except OSError:  # Linux's way to say that nobody writes any more
+            break
+        if not more:
+            break
+        shown += more
+    os.close(parent)
+    text = shown.decode("utf-8", "replace").replace("\r\n", "\n")
+    return Finished(process.wait(60), text, "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from newsidx.output.forms import Form, Shape, put_records
@@ -50,14 +51,18 @@ def put_hits(form: Form, hits: Iterable[Hit]) -> None:
         put_records(form, HITS, (_row(form, hit) for hit in hits))
 
 
-def put_page(form: Form, page: Page) -> None:
-    """Print a page as one JSON object."""
+def put_page(form: Form, page: Page, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Print a page as one JSON object.
+
+    Args:
+        more: What it has at its end besides.
+    """
     record = page_record(page)
     schema, rows = record.pop("schema"), [_row(form, hit) for hit in page.hits]
     assert schema == HITS.schema
     at = list(record).index(HITS.rows)
     items = list(record.items())
-    put_records(form, HITS, rows, dict(items[:at]), dict(items[at + 1 :]))
+    put_records(form, HITS, rows, dict(items[:at]), {**dict(items[at + 1 :]), **more})
 
 
 def _row(form: Form, hit: Hit) -> dict[str, Any]:

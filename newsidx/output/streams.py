@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import select
+import shutil
 import stat
 import sys
 from collections.abc import Mapping
@@ -46,7 +47,7 @@ def wants_color(stream: TextIO, choice: str, environ: Mapping[str, str] = os.env
 
 
 def console(stream: TextIO, color: bool) -> Console:
-    """A Rich console that never wraps or colours unless it may."""
+    """A Rich console as wide as the terminal, which colours only where it may."""
     from rich.console import Console
 
     class PipedConsole(Console):
@@ -57,7 +58,9 @@ def console(stream: TextIO, color: bool) -> Console:
         stream.reconfigure(errors="replace")
     return PipedConsole(
         file=stream,
-        color_system="auto" if color else None,
+        width=shutil.get_terminal_size().columns,
+        # The eight colours that every terminal has, in the shades of its theme.
+        color_system="standard" if color else None,
         force_terminal=color or None,
         no_color=not color,
         highlight=False,

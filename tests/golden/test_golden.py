@@ -16,6 +16,7 @@ import pytest
 from tests.processes import Finished
 
 HERE = Path(__file__).parent
+_MEASURES = "g2|log_ratio|per_million|reference_per_million"
 UPDATE = bool(os.environ.get("NEWSIDX_UPDATE_GOLDEN"))
 
 COMMANDS: dict[str, list[str]] = {
@@ -30,13 +31,52 @@ COMMANDS: dict[str, list[str]] = {
     "search.txt": ["search", "california", "--sort", "newest"],
     "search-paths.txt": ["search", "source:northline OR calexit", "-l"],
     "count.json": ["count", "date:2023", "--json"],
+    "kwic.txt": ["kwic", "calexit"],
+    "kwic.json": ["kwic", "caldera NEAR/20 bank", "--json", "--sort", "date"],
+    "kwic-nothing.json": ["kwic", "author:feldstein", "--json"],
+    "kwic.jsonl": ["kwic", "title:caldera", "--jsonl", "--sort", "left"],
+    "kwic.csv": ["kwic", "secession", "--csv", "--sort", "source", "--width", "60"],
+    "kwic.tsv": ["kwic", "secession", "--tsv", "--fields", "id,left,match,right", "-n", "3"],
+    "collocates.txt": ["kwic", "california", "--collocates", "10"],
+    "collocates.json": ["kwic", "california", "--collocates", "3", "--json"],
+    "collocates.jsonl": ["kwic", "california", "--collocates", "3", "--jsonl"],
+    "collocates.csv": ["kwic", "california", "--collocates", "3", "--window", "2", "--csv"],
+    "collocates.tsv": ["kwic", "california", "--collocates", "3", "--stopwords", "--tsv"],
+    "terms.txt": ["terms", "elect"],
+    "terms.json": ["terms", "elect", "--json"],
+    "terms.jsonl": ["terms", "--sort", "articles", "--jsonl", "-n", "5"],
+    "terms.csv": ["terms", "--field", "author", "--min", "3", "--csv"],
+    "terms.tsv": ["terms", "S", "--field", "source", "--tsv"],
+    "keywords.txt": ["keywords", "caldera", "-n", "5"],
+    "keywords.json": ["keywords", "6n62", "--json", "-n", "3"],
+    "keywords-against.json": ["keywords", "calexit", "--against", "caldera", "--json", "-n", "2"],
+    "keywords.jsonl": ["keywords", "calexit", "--jsonl", "-n", "3"],
+    "keywords.csv": ["keywords", "--source", "courier", "--csv", "-n", "5"],
+    "keywords.tsv": ["keywords", "caldera", "--tsv", "--fields", "word,g2", "-n", "4"],
+    "help-kwic.txt": ["kwic", "--help"],
+    "help-terms.txt": ["terms", "--help"],
+    "help-keywords.txt": ["keywords", "--help"],
     "show.txt": ["show", "6n62mv6pwzbb"],
     "show.json": ["show", "6n62mv6pwzbb", "--json"],
+    "facets.json": ["facets", "source", "california", "--json", "-n", "3"],
+    "facets.jsonl": ["facets", "tag", "california", "--jsonl", "-n", "2"],
+    "facets.csv": ["facets", "author", "--since", "2020", "--csv"],
+    "facets.tsv": ["facets", "lang", "--tsv", "--fields", "value,query"],
+    "facets.txt": ["facets", "section", "california OR ferry"],
+    "timeline.json": ["timeline", "california", "--by", "year", "--json", "--searched"],
+    "timeline.jsonl": ["timeline", "california", "--by", "quarter", "--until", "2018", "--jsonl"],
+    "timeline.csv": ["timeline", "*", "--split", "source", "--limit", "2", "--csv"],
+    "timeline.tsv": ["timeline", "california", "--against", "russia", "--tsv", "--by", "year"],
+    "timeline.txt": ["timeline", "california", "--unit", "per-million"],
+    "timeline-nothing.txt": ["timeline", "zzzzqq", "--source", "courier"],
+    "count-searched.json": ["count", "california", "--source", "courier", "--searched", "--json"],
     "stats.json": ["stats", "--json"],
     "roots.json": ["roots", "--json"],
     "error.json": ["search", "calexit AND (", "--json"],
     "help.txt": ["--help"],
     "help-search.txt": ["search", "--help"],
+    "help-facets.txt": ["facets", "--help"],
+    "help-timeline.txt": ["timeline", "--help"],
     "help-index.txt": ["index", "--help"],
     "help-query.txt": ["help", "query"],
     "help-stopwords.txt": ["help", "stopwords", "--language", "en"],
@@ -48,7 +88,9 @@ def normal(text: str, index: Path, sample_data: Path) -> str:
     # What the text of web pages decides, and so the libraries that extract it.
     text = re.sub(r'"size": ?\d+', '"size": 0', text)
     text = re.sub(r'"state":"[0-9a-f]{32}"', '"state":"STATE"', text)
-    text = re.sub(r'"(score|idf|saturated|length|average_length)":[0-9.]+', r'"\1":0', text)
+    text = re.sub(
+        rf'"(score|idf|saturated|length|average_length|{_MEASURES})":-?[0-9.]+', r'"\1":0', text
+    )
     return re.sub(r"\b\d+\.\d{3,4}\b|(?<=length )[\d,]+", "N", text)
 
 

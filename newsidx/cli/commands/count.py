@@ -12,8 +12,10 @@ from newsidx.cli.options import (
     ExplainOption,
     IndexOption,
     JsonOption,
+    SearchedOption,
     single_command,
 )
+from newsidx.cli.screen import Look
 from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
@@ -23,6 +25,7 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    searched: SearchedOption = False,
     as_json: JsonOption = False,
     index: IndexOption = None,
     engine: EngineOption = None,
@@ -34,7 +37,15 @@ def count(
     """
     form = Form("json" if as_json else "plain")
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        searched=searched,
+        count=True,
+        form=form,
+        screen=Look(),
+        index=index,
+        engine=engine,
     )
 
 

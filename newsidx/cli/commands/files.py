@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.index.outcomes import REASONS, STATUSES
 from newsidx.output.safe import one_line, valid
-from newsidx.output.streams import say, write, write_text
+from newsidx.output.streams import is_terminal, say, write, write_text
 from newsidx.text.counted import counted
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def _print(rows: Iterator[dict[str, Any]], *, as_json: bool, as_lines: bool) -> 
         every = list(rows)
         write(json_bytes({"schema": "newsidx.files/1", "total": len(every), "files": every}))
         return len(every)
+    if is_terminal(sys.stdout) and not as_lines:
+        return _draw(rows)
     count = 0
     for row in rows:
         count += 1
@@ -127,6 +130,21 @@ def _print(rows: Iterator[dict[str, Any]], *, as_json: bool, as_lines: bool) -> 
         why = row["reason"] or ""
         number = row["articles"] if row["status"] != "excluded" else counted(row["files"], "file")
         write_text(f"{row['status']}\t{why}\t{number}\t{one_line(row['path'])}\n")
+    return count
+
+
+def _draw(rows: Iterator[dict[str, Any]]) -> int:
+    """A line for each file that fits the terminal; gives their number."""
+    import shutil
+
+    from newsidx.output.filelines import file_line
+    from newsidx.output.pager import paged
+
+    width = shutil.get_terminal_size().columns
+    count = 0
+    with paged() as stream:
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the number is what is given
+            stream.write(file_line(row, width) + "\n")
     return count
 
 

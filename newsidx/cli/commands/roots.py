@@ -66,12 +66,27 @@ def list_roots(as_json: JsonOption = False, index: IndexOption = None) -> int:
 
         write(json_bytes({"schema": "newsidx.roots/1", "roots": rows}))
         return 0
+    if not rows:
+        say(f"Nothing has been indexed into {settings.index} yet: newsidx index DIR")
+    if is_terminal(sys.stdout):
+        _draw(rows)
+        return 0
     for row in rows:
         note = "" if row["there"] else "\t(not there)"
         write_text(f"{row['label']}\t{row['files']}\t{one_line(str(row['path']))}{note}\n")
-    if not rows:
-        say(f"Nothing has been indexed into {settings.index} yet: newsidx index DIR")
     return 0
+
+
+def _draw(rows: list[dict[str, Any]]) -> None:
+    """A line for each root that fits the terminal."""
+    import shutil
+
+    from newsidx.output.filelines import root_line
+
+    width = shutil.get_terminal_size().columns
+    size = max((len(row["label"]) for row in rows), default=0)
+    for row in rows:
+        write_text(root_line(row, size, width) + "\n")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -17,18 +18,20 @@ from newsidx.cli.options import (
     ExpandOption,
     ExplainOption,
     IndexOption,
+    SearchedOption,
     single_command,
 )
+from newsidx.cli.screen import Look, Screen
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.forms import Form
 from newsidx.output.hits import HITS, put_hits, put_page
-from newsidx.output.streams import say, write, write_text
-from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo
+from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo, Searched
 from newsidx.searcher.question import Ask, notes
-from newsidx.text.counted import counted
+from newsidx.text.counted import counted, duration
 
-__all__ = ["command", "search"]
+__all__ = ["command", "say_nothing_found", "say_searched", "search"]
 
 PAGE = 10
 
@@ -53,9 +56,21 @@ def search(
     ] = "relevance",
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    snippets: Annotated[
+        int, typer.Option("--snippets", metavar="N", help="Windows of text for each result.")
+    ] = 1,
+    timing: Annotated[
+        bool,
+        typer.Option(
+            "--timing",
+            help="Say how long it took: with --json as timing, else on standard error.",
+        ),
+    ] = False,
+    searched: SearchedOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     *,
     form: HitForm,
+    screen: Screen,
     index: IndexOption = None,
     engine: EngineOption = None,
 ) -> int:
@@ -83,6 +98,9 @@ def search(
     HITS.check(form)
     if count and form.kind not in ("terminal", "plain", "json"):
         raise UsageError("A number and results were asked for.", "Choose one of them.")
+    if snippets < 0:
+        raise UsageError("There can't be fewer than no snippets.", "Write --snippets 0 or more.")
+    started = time.perf_counter()
     settings = load_settings(index)
     if explain and form.kind == "plain" and not form.fields:
         form = replace(form, kind="terminal")  # what it takes apart is for people
@@ -93,45 +111,97 @@ def search(
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
-        snippets=0 if form.kind in ("plain", "paths", "null") and not form.fields else 1,
+        snippets=0 if form.kind in ("plain", "paths", "null") and not form.fields else snippets,
+        breakdowns=form.kind == "terminal" and not (count or screen.compact),
         scores=form.kind in ("json", "jsonl", "csv", "tsv") or bool(form.fields) or explain,
         expand=expand,
         explain=explain,
+        searched=searched,
     )
     with open_index(settings.index, engine) as opened:
         if form.streams and not count:
-            return _stream(opened, question, form)
-        page = opened.page(question)
-        _print(page, form, count=count)
-        return 0 if page.total else 1
+            status = _stream(opened, question, form)
+        else:
+            page = opened.page(question)
+            clock = _Clock(started, wanted=timing)
+            _print(page, form, screen, clock, count=count, index=index)
+            status = 0 if page.total else 1
+    if timing and form.kind not in ("json", "terminal"):
+        say(f"newsidx: took {duration(time.perf_counter() - started)}")
+    return status
 
 
-def _print(page: Page, form: Form, *, count: bool) -> None:
+def _print(
+    page: Page, form: Form, screen: Look, clock: _Clock, *, count: bool, index: str | None
+) -> None:
     """A page that is held whole: as JSON, as a number, or for a person."""
     as_json = form.kind == "json"
+    drawn = form.kind == "terminal" and not count and bool(page.hits)
     if as_json and count:
         from newsidx.output.records import count_record, json_bytes
 
-        write(json_bytes(count_record(page)))
+        write(json_bytes({**count_record(page), **clock.record()}))
     elif as_json:
-        put_page(form, page)
-    for note in page.warnings:
-        say(f"newsidx: {note}")
-    if page.explanation and not as_json:
+        put_page(form, page, clock.record())
+    if not drawn:
+        for note in page.warnings:
+            say(f"newsidx: {note}")
+    if page.explanation and not as_json and not drawn:
         _tell(page.query, page.explanation, aside=count)
     if not page.total:
-        _say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
-    if as_json:
-        return
-    if count:
+        say_nothing_found(page.index, page.query, page.leaves, page.suggestions)
+    say_searched(page.total, page.searched)
+    if count and not as_json:
         write_text(f"{page.total}\n")
-    elif page.hits:
-        from newsidx.output.listing import print_page
-        from newsidx.output.streams import console
+    elif drawn:
+        _draw(page, form, screen, clock, index)
+    elif page.total and not count and not as_json:
+        articles = counted(page.total, "article matches", "articles match")
+        say(f"{articles}; there are none from {page.offset + 1:,} on.")
 
-        print_page(console(sys.stdout, form.color), page)
-    if page.total and not count:
-        _say_place(page)
+
+class _Clock:
+    """How long an answer took, for those who want to know."""
+
+    def __init__(self, started: float, *, wanted: bool) -> None:
+        self.seconds = time.perf_counter() - started
+        self.wanted = wanted
+
+    def record(self) -> dict[str, Any]:
+        """`timing` of the JSON output: nothing unless it was asked for."""
+        return {"timing": {"seconds": round(self.seconds, 6)}} if self.wanted else {}
+
+
+def _draw(page: Page, form: Form, screen: Look, clock: _Clock, index: str | None) -> None:
+    """Results on a terminal, with all that is to be said of them."""
+    from newsidx.output.explanation import explanation_lines
+    from newsidx.output.links import has_links
+    from newsidx.output.listing import Surroundings, print_page
+    from newsidx.output.pager import paged
+    from newsidx.output.streams import console
+
+    among = counted(page.index.articles, "article")
+    head = f"{page.total:,} of {among} {'matches' if page.total == 1 else 'match'}"
+    if is_terminal(sys.stdout):  # elsewhere the same question has the same answer, always
+        head += f" · {duration(clock.seconds)}"
+    around = Surroundings(
+        (head, *page.warnings), _show_options(page, index), screen.compact, has_links()
+    )
+    with paged(screen.pager) as stream:
+        drawn = console(stream, form.color)
+        if page.explanation:
+            for line in explanation_lines(page.query, page.explanation):
+                stream.write(f"{line}\n")
+            stream.write("\n")
+        print_page(drawn, page, around)
+
+
+def _show_options(page: Page, index: str | None) -> str:
+    """What `newsidx show` is to be told besides an id, for the same query and index."""
+    import shlex
+
+    options = [] if page.query.understood in ("", "*") else ["--query", page.query.text]
+    return shlex.join([*options, *(["--index", index] if index else [])])
 
 
 def _tell(query: QueryInfo, explanation: Explanation, *, aside: bool) -> None:
@@ -147,27 +217,25 @@ def _tell(query: QueryInfo, explanation: Explanation, *, aside: bool) -> None:
         write_text("\n")
 
 
-def _say_nothing_found(
+def say_nothing_found(
     index: IndexInfo,
     query: QueryInfo,
     leaves: tuple[Leaf, ...],
     suggestions: tuple[Correction, ...],
 ) -> None:
+    """Say that no article matches, and what may be the reason."""
     from newsidx.output.explanation import nothing_lines
 
     for line in nothing_lines(index, query, leaves, suggestions):
         say(line)
 
 
-def _say_place(page: Page) -> None:
-    first, last = page.offset + 1, page.offset + len(page.hits)
-    articles = counted(page.total, "article matches", "articles match")
-    if not page.hits:
-        say(f"{articles}; there are none from {first:,} on.")
-    elif page.next_offset is not None:
-        say(f"{articles}; shown are {first:,} to {last:,}. More: --offset {page.next_offset}")
-    else:
-        say(f"{articles}. Read one: newsidx show {page.hits[0].article.id}")
+def say_searched(total: int, searched: Searched | None) -> None:
+    """Say what was searched, where that is known in full."""
+    from newsidx.output.coverage import searched_lines
+
+    for line in searched_lines(total, searched):
+        say(line)
 
 
 def _stream(opened: Index, question: Ask, form: Form) -> int:
@@ -181,7 +249,9 @@ def _stream(opened: Index, question: Ask, form: Form) -> int:
         _tell(understood.info, explanation, aside=True)
     put_hits(form, found)
     if not total:
-        _say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
+        say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
+    if question.searched or not total:
+        say_searched(total, opened.coverage(understood))
     return 0 if total else 1
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.cli.options import ColorOption, IndexOption, JsonOption, single_command
+from newsidx.cli.screen import PagerOption
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
-from newsidx.output.streams import write, write_text
+from newsidx.output.streams import console, is_terminal, wants_color, write, write_text
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["command", "stats"]
 
 
-def stats(as_json: JsonOption = False, index: IndexOption = None) -> int:
+def stats(
+    as_json: JsonOption = False,
+    color: ColorOption = "auto",
+    pager: PagerOption = True,
+    index: IndexOption = None,
+) -> int:
     """Say what is in the index, and what became of every file."""
     settings = load_settings(index)
     with open_index(settings.index) as opened:
@@ -27,6 +34,13 @@ def stats(as_json: JsonOption = False, index: IndexOption = None) -> int:
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
+        return 0
+    if is_terminal(sys.stdout):
+        from newsidx.output.overview import print_overview
+        from newsidx.output.pager import paged
+
+        with paged(pager) as stream:
+            print_overview(console(stream, wants_color(sys.stdout, color)), record)
         return 0
     from newsidx.output.summary import stats_lines
 

@@ -207,15 +207,21 @@ class WhooshEngine:
                 counts.update(values.of(each.matching(query.tree)))
             return facets_of({listed(value): count for value, count in counts.items()})
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each day, month or year, by columns."""
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each day, month or year, or their words, by columns."""
         from newsidx.engines.counting import timeline_of
 
         counts: Counter[tuple[int, int]] = Counter()
         with self._evaluating() as evaluations:
             for each in evaluations:
                 first, last = map(each.segment.numbers, ("day_first", "day_last"))
-                counts.update((first[d], last[d]) for d in each.matching(query.tree))
+                found = each.matching(query.tree)
+                if not words:
+                    counts.update((first[d], last[d]) for d in found)
+                    continue
+                lengths = each.segment.numbers("words")
+                for d in found:
+                    counts[first[d], last[d]] += lengths[d]
             return timeline_of(counts, unit)
 
     # Articles
@@ -261,6 +267,20 @@ class WhooshEngine:
                 for form, count in segment.counts(field, prefix, fits):
                     counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
+
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields with their numbers of articles and of occurrences."""
+        from newsidx.engines.whoosh.lexicon import lexicon
+
+        with _reading(self._directory):
+            return lexicon(self._segments, fields, prefix)
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields, as the dictionaries say."""
+        from newsidx.engines.whoosh.lexicon import frequencies
+
+        with _reading(self._directory):
+            return frequencies(self._segments, fields)
 
     def statistics(self) -> Statistics:
         """Numbers over all segments."""
