@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 
 from newsidx.errors import IndexDamaged, NewsidxError, QueryError
@@ -13,11 +14,11 @@ from newsidx.output.streams import say, write
 __all__ = ["report_error"]
 
 
-def report_error(error: Exception, words: list[str], *, as_json: bool, debug: bool) -> int:
+def report_error(error: Exception, words: Sequence[str] = (), *, as_json: bool, debug: bool) -> int:
     """Say what went wrong on standard error, and with --json on standard output too.
 
     Args:
-        words: The command line.
+        words: The command line, to say of a wrong one what was meant.
 
     Returns:
         The exit status: never 1, which means that nothing was found, unless an article
@@ -57,13 +58,13 @@ def _is_damaged_ledger(error: Exception) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _as_newsidx_error(error: Exception, words: list[str]) -> NewsidxError:
+def _as_newsidx_error(error: Exception, words: Sequence[str]) -> NewsidxError:
     if isinstance(error, NewsidxError):
         return error
     if hasattr(error, "format_message"):  # what Typer raises for a wrong command line
         from newsidx.cli.complaints import usage_error
 
-        return usage_error(error, words)
+        return usage_error(error, list(words))
     if _is_damaged_ledger(error):
         return IndexDamaged(f"The ledger of the index can't be read: {error}.")
     if isinstance(error, OSError):
