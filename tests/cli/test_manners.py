@@ -260,7 +260,7 @@ def test_a_signal_ends_it_and_its_temporary_files_are_gone(
     words: list[str], number: int, status: int, archive: Path, tmp_path: Path
 ) -> None:
     process = started(words, archive, tmp_path, stdin=subprocess.PIPE)
-    wait_until(lambda: list(tmp_path.iterdir()))
+    wait_until(lambda: list(tmp_path.glob("newsidx-*/*")))
     process.send_signal(number)
     _, err = process.communicate(timeout=60)
     assert as_a_shell_has_it(process.returncode) == status

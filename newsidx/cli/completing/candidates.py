@@ -47,7 +47,8 @@ _FIELDS_OF_OPTIONS = {
     "--section": "section",
 }
 _PLACES = re.compile(r"\b(?:PATH|FILE|DIR)\b")
-_CHOICES = re.compile(r"[\w-]+(?:, [\w-]+)*(?:,? or [\w-]+)?\.")
+# A first sentence such as: day, week, month or year.
+_CHOICES = re.compile(r"(?:[\w-]+, )*[\w-]+(?:,| or) [\w-]+(?=\.(?:\s|$))")
 
 
 def complete(words: list[str], current: str) -> Answer:
@@ -184,10 +185,9 @@ class _Place:
             found = _chosen(articles(_index(self.words), typed), typed)
         if not found.candidates and "QUERY" in metavar:
             found = _field_value(self.words, typed) or _chosen_fields(typed)
-        if not found.candidates and _CHOICES.fullmatch(about):
-            found = _chosen(
-                [(each, "") for each in re.findall(r"[\w-]+", about) if each != "or"], typed
-            )
+        if not found.candidates and (choices := _CHOICES.match(about)):
+            names = re.findall(r"[\w-]+", choices[0])
+            found = _chosen([(each, "") for each in names if each != "or"], typed)
         if not found.candidates and _PLACES.search(metavar):
             return Answer(kind="folders" if metavar.strip("[]") == "DIR" else "files")
         return found
