@@ -82,7 +82,7 @@ def _missing(error: Any, path: str) -> UsageError | None:
     param = error.param
     if param is None or param.param_type_name != "argument":
         return None
-    name = param.metavar or param.name.upper()
+    name = (param.metavar or param.name.upper()).strip("[].")
     return UsageError(f"{_name(path)} needs {name}.", _sentence(name, param.help or ""))
 
 

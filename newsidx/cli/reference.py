@@ -21,6 +21,11 @@ ENVIRONMENT: dict[str, str] = {
     "NO_COLOR": "Set to anything, nothing is coloured.",
     "FORCE_COLOR": "Set to anything, and without NO_COLOR, colours also go to files and pipes.",
     "TERM": "With dumb, nothing is coloured and no progress is drawn.",
+    "FORCE_HYPERLINK": "1 makes titles links on any terminal, and 0 on none.",
+    "NEWSIDX_PAGER": "What shows more than a screen; cat, or nothing, for no pager.",
+    "PAGER": "The same, where that is not set. Default: less.",
+    "VISUAL": "The editor of show --edit.",
+    "EDITOR": "The same, where that is not set. Default: vi.",
     "COLUMNS": "How wide the terminal is, where it can't be asked.",
 }
 """Variable of the environment -> what it does."""

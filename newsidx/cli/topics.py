@@ -203,7 +203,11 @@ def _index() -> str:
     from newsidx.cli.reference import ENVIRONMENT, SETTINGS
     from newsidx.config import LOCAL_INDEX
 
-    ours = [(name, what) for name, what in ENVIRONMENT.items() if name.startswith("NEWSIDX_")]
+    ours = [
+        (name, what)
+        for name, what in ENVIRONMENT.items()
+        if name in ("NEWSIDX_INDEX", "NEWSIDX_CONFIG")
+    ]
     return "\n".join(
         [
             *_filled(

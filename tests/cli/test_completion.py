@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from newsidx.cli.completing.shells import SCRIPTS, answered
-from newsidx.cli.main import COMMANDS
+from newsidx.cli.main import COMMANDS, main
 from newsidx.engines.base import SORTS
 from newsidx.index.outcomes import STATUSES
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.output.hits import HITS
+from newsidx.searcher.concordance import LINE_SORTS
+from newsidx.searcher.timeline import UNITS
 from tests.cli.terminal import Typist
 from tests.processes import environment
 
@@ -140,6 +142,14 @@ def test_names_of_fields_are_completed_one_after_the_other() -> None:
         ("help exit", ["exit-status"]),
         ("help stop", ["stopwords"]),
         ("read --map ti", ["title="]),
+        ("kwic --sort ", list(LINE_SORTS)),
+        ("timeline --unit ", list(UNITS)),
+        ("timeline --by ", ["day", "week", "month", "quarter", "year"]),
+        ("timeline --split so", ["source"]),
+        ("timeline words --against tag:ele", ["tag:elections"]),
+        ("facets au", ["authors"]),
+        ("facets source tag:ele", ["tag:elections"]),
+        ("terms --field ti", ["title"]),
         ("search --limit ", []),
     ],
 )
@@ -155,6 +165,12 @@ def test_ids_are_completed_with_their_titles(archive: Path) -> None:
     key = hit.article.id
     assert answered("fish", f"newsidx show {key[:6]}") == f"words\n{key}\tStory 2\n"
     assert offered("show ") == []
+
+
+def test_names_of_alerts_are_completed(archive: Path) -> None:
+    assert main(["alert", "add", "votes", "tag:elections", "--index", str(archive)]) == 0
+    assert answered("fish", "newsidx new ") == "words\nvotes\ttag:elections\n"
+    assert offered("alert rm v") == ["votes"]
 
 
 def test_labels_of_roots_are_completed(archive: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from newsidx.cli.completing.values import articles, values
+from newsidx.cli.completing.values import alerts, articles, labels, values
 
 __all__ = ["Answer", "Candidate", "complete"]
 
@@ -47,7 +47,8 @@ _FIELDS_OF_OPTIONS = {
     "--section": "section",
 }
 _PLACES = re.compile(r"\b(?:PATH|FILE|DIR)\b")
-_CHOICES = re.compile(r"[\w-]+(?:, [\w-]+)*(?:,? or [\w-]+)?\.")
+# A first sentence such as: day, week, month or year.
+_CHOICES = re.compile(r"(?:[\w-]+, )*[\w-]+(?:,| or) [\w-]+(?=\.(?:\s|$))")
 
 
 def complete(words: list[str], current: str) -> Answer:
@@ -163,13 +164,15 @@ class _Place:
 
     def _by_metavar(self, metavar: str, about: str, typed: str) -> Answer:
         """What the name of a value says that it may be."""
-        own = getattr(_module(self.name), "COMPLETIONS", {})
-        if metavar in own:
-            return _chosen(own[metavar](_index(self.words)), typed)
+        if metavar == "LABEL":
+            return _chosen(labels(_index(self.words)), typed)
+        if metavar == "NAME" and self.name in ("alert", "new"):
+            return _chosen(alerts(_index(self.words)), typed)
         if metavar == "FIELD":
-            from newsidx.schema import FIELDS
+            from newsidx.schema import FIELDS, Kind
 
-            return _chosen([(each.name, "") for each in FIELDS if each.facet], typed)
+            named = [each for each in FIELDS if each.facet and each.kind is not Kind.DATE]
+            return _chosen([(each.name, each.about) for each in named], typed)
         if metavar == "TOPIC":
             from newsidx.cli.main import COMMANDS
             from newsidx.cli.topics import TOPICS
@@ -181,11 +184,10 @@ class _Place:
         if "ID" in re.split(r"\W+", metavar):
             found = _chosen(articles(_index(self.words), typed), typed)
         if not found.candidates and "QUERY" in metavar:
-            found = _chosen_fields(typed)
-        if not found.candidates and _CHOICES.fullmatch(about):
-            found = _chosen(
-                [(each, "") for each in re.findall(r"[\w-]+", about) if each != "or"], typed
-            )
+            found = _field_value(self.words, typed) or _chosen_fields(typed)
+        if not found.candidates and (choices := _CHOICES.match(about)):
+            names = re.findall(r"[\w-]+", choices[0])
+            found = _chosen([(each, "") for each in names if each != "or"], typed)
         if not found.candidates and _PLACES.search(metavar):
             return Answer(kind="folders" if metavar.strip("[]") == "DIR" else "files")
         return found
@@ -224,7 +226,6 @@ def _brief(text: str) -> str:
 
 def _known_values(option: str, command: str) -> list[tuple[str, str]]:
     """Values that are in a table of ours."""
-    names: Iterable[str] = ()
     if option == "--language":
         from newsidx.text.stems import STEMMERS
 
@@ -233,21 +234,37 @@ def _known_values(option: str, command: str) -> list[tuple[str, str]]:
         from newsidx.readers.registry import readers
 
         return [(each.name, each.title) for each in readers()] + [("auto", "as it looks")]
-    if option == "--engine":
-        from newsidx.engines.registry import ENGINES
-
-        names = ENGINES if command in ("index", "init") else (*ENGINES, "memory")
-    elif option in ("--status", "--reason"):
+    if option in ("--status", "--reason"):
         from newsidx.index.outcomes import REASONS, STATUSES
 
         return list((STATUSES if option == "--status" else REASONS).items())
-    elif option == "--date-order":
-        names = ("dmy", "mdy", "auto")
-    elif option == "--map":
+    return [(name, "") for name in _known_names(option, command)]
+
+
+def _known_names(option: str, command: str) -> Iterable[str]:
+    if option == "--date-order":
+        return ("dmy", "mdy", "auto")
+    if option == "--engine":
+        from newsidx.engines.registry import ENGINES
+
+        return ENGINES if command in ("index", "init") else (*ENGINES, "memory")
+    if option == "--map":
         from newsidx.schema import FIELDS
 
-        names = (f"{each.name}=" for each in FIELDS if each.read)
-    return [(name, "") for name in names]
+        return [f"{each.name}=" for each in FIELDS if each.read]
+    if option == "--field":
+        from newsidx.schema import names_of_fields
+
+        return names_of_fields()
+    if option == "--unit":
+        from newsidx.searcher.timeline import UNITS
+
+        return UNITS
+    if (command, option) == ("kwic", "--sort"):
+        from newsidx.searcher.concordance import LINE_SORTS
+
+        return LINE_SORTS
+    return ("word", "articles") if (command, option) == ("terms", "--sort") else ()
 
 
 # Queries

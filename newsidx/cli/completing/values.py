@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsidx.engines.base import Engine
 
-__all__ = ["articles", "labels", "values"]
+__all__ = ["alerts", "articles", "labels", "values"]
 
 # Shorter prefixes of ids are too many articles.
 _SHORTEST_ID = 2
@@ -51,6 +51,14 @@ def labels(index: str | None) -> list[tuple[str, str]]:
     from newsidx.index.manifest import read_manifest
 
     return list(read_manifest(load_settings(index).index).roots.items())
+
+
+def alerts(index: str | None) -> list[tuple[str, str]]:
+    """The names of the standing queries, each with what it asks."""
+    from newsidx import alerts
+    from newsidx.config import load_settings
+
+    return [(each.name, each.text) for each in alerts.kept(load_settings(index).index)]
 
 
 @contextmanager
