@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint screens fuzz soak clean
+.PHONY: help demo test lint man screens fuzz soak clean
 
 help:
 	@echo "make demo     set up, index sample_data, search it for \"calexit\""
 	@echo "make test     set up, run the tests"
 	@echo "make lint     set up, run ruff, mypy and import-linter"
+	@echo "make man      set up, write the manual page to build/newsidx.1"
 	@echo "make screens  set up, draw the screens in docs/screens anew"
 	@echo "make fuzz     set up, read damaged files of each format for ten minutes"
 	@echo "make soak     set up, kill runs of newsidx and read beside a writer for an hour"
@@ -30,6 +31,11 @@ lint: $(VENV)/.installed-dev
 
 screens: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.screens
+
+man: $(VENV)/.installed
+	@mkdir -p build
+	@$(BIN)/newsidx man > build/newsidx.1
+	@echo "Written to build/newsidx.1. Read it: man -l build/newsidx.1"
 
 fuzz: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.fuzz --minutes 10

@@ -22,7 +22,14 @@ from newsidx.errors import (
     NewsidxError,
 )
 from newsidx.index.lock import HOLDER
-from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
+from newsidx.index.manifest import (
+    FORMAT,
+    Manifest,
+    engine_directory,
+    manifest_stamp,
+    read_manifest,
+)
+from newsidx.query import nodes
 from newsidx.results import (
     Breakdown,
     Correction,
@@ -37,8 +44,15 @@ from newsidx.results import (
     Span,
     Timelines,
 )
-from newsidx.searcher.filters import filters_of
-from newsidx.searcher.question import Ask, Understood, notes, question_of, understand
+from newsidx.searcher.filters import filter_nodes, filters_of
+from newsidx.searcher.question import (
+    Ask,
+    Understood,
+    bound_question,
+    notes,
+    question_of,
+    understand,
+)
 from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
@@ -96,6 +110,7 @@ class Index:
 
     def __init__(self, path: Path, engine: str | None = None) -> None:
         self.path = path
+        self._stamp = manifest_stamp(path)
         self.manifest: Manifest = read_manifest(path)
         if self.manifest.format < FORMAT:
             raise IndexVersionError.older(path)
@@ -165,6 +180,11 @@ class Index:
             if self.manifest.number == manifest.number and self.manifest.commit == live.commit:
                 return live
             live.close()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there was a commit since it was opened: cheap enough to ask before each query."""
+        return manifest_stamp(self.path) not in (self._stamp, None)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -294,6 +314,23 @@ class Index:
         understood, added = expand(engine, question, understood, language, today)
         words = tuple((word.form, word.weight) for word in added if not word.typed)
         return replace(understood, info=replace(understood.info, expanded=words))
+
+    def understand_node(
+        self, question: Ask, node: nodes.Node, today: date | None = None
+    ) -> Understood:
+        """As `understand`, for a query that was not parsed but put together.
+
+        Args:
+            question: Its text is what the query was made of.
+
+        Raises:
+            QueryError: It can't be bound.
+            UsageError: A filter makes no sense.
+        """
+        today = today or _today()
+        filters = filter_nodes(question.filters, today)
+        language = self.manifest.language
+        return bound_question(question, node, filters, question.text, language, today)
 
     def stream(
         self, question: Ask, understood: Understood, explanation: Explanation | None = None
@@ -577,6 +614,9 @@ class Index:
         Raises:
             ArticleNotFound: None has it, or several begin so.
         """
+        from newsidx.output.safe import valid
+
+        article_id = valid(article_id)
         try:
             return find_article(self.engine, article_id)
         except ArticleNotFound:

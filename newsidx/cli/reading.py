@@ -148,7 +148,9 @@ def standard_input(
     """
     import sys
 
-    if sys.stdin is None or sys.stdin.isatty():
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Pipe articles in: scraper | newsidx index -")
+    if sys.stdin.isatty():
         raise UsageError(
             f"- reads {what} from standard input, and that is a terminal.",
             f"Pipe them in: {example}",

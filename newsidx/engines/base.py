@@ -78,10 +78,14 @@ class EngineHit(NamedTuple):
 
 
 class EnginePage(NamedTuple):
-    """The exact number of matches, and the wanted part of them in order."""
+    """The exact number of matches, and the wanted part of them in order.
+
+    Attributes:
+        hits: Made as they are taken, where there may be many.
+    """
 
     total: int
-    hits: list[EngineHit]
+    hits: Sequence[EngineHit]
 
 
 class Facets(NamedTuple):

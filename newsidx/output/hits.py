@@ -8,7 +8,7 @@ from typing import Any
 
 from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.records import hit_record, page_record, paths, plain_line
-from newsidx.output.streams import write, write_text
+from newsidx.output.streams import in_locale, write_each
 from newsidx.results import Hit, Page
 
 __all__ = ["HITS", "put_hits", "put_page"]
@@ -42,11 +42,9 @@ def put_hits(form: Form, hits: Iterable[Hit]) -> None:
     """Print results in a form that streams, and hold none of them."""
     if form.kind in ("paths", "null"):
         end = b"\0" if form.kind == "null" else b"\n"
-        for path in paths(hits):
-            write(path + end)
+        write_each(path + end for path in paths(hits))
     elif form.kind == "plain" and form.fields is None:
-        for hit in hits:
-            write_text(plain_line(hit, color=form.color))
+        write_each(in_locale(plain_line(hit, color=form.color)) for hit in hits)
     else:
         put_records(form, HITS, (_row(form, hit) for hit in hits))
 

@@ -22,7 +22,7 @@ from newsidx.output.explanation import (
     reckoning_record,
 )
 from newsidx.output.safe import escaped, one_line, valid
-from newsidx.results import Hit, Page, Span
+from newsidx.results import Hit, IndexInfo, Page, Span
 
 __all__ = [
     "article_record",
@@ -30,6 +30,7 @@ __all__ = [
     "error_record",
     "extracted_record",
     "hit_record",
+    "index_record",
     "json_bytes",
     "page_record",
     "paths",
@@ -85,12 +86,7 @@ def _answer(page: Page) -> dict[str, Any]:
     if page.explanation is not None:
         taken_apart["explanation"] = explanation_record(page.explanation)
     return {
-        "index": {
-            "path": valid(index.path),
-            "engine": index.engine,
-            "articles": index.articles,
-            "state": index.state,
-        },
+        "index": index_record(index),
         "query": {
             "text": valid(query.text),
             "understood": valid(query.understood),
@@ -106,6 +102,16 @@ def _answer(page: Page) -> dict[str, Any]:
             ],
             **taken_apart,
         },
+    }
+
+
+def index_record(index: IndexInfo) -> dict[str, Any]:
+    """Which archive answered."""
+    return {
+        "path": valid(index.path),
+        "engine": index.engine,
+        "articles": index.articles,
+        "state": index.state,
     }
 
 

@@ -8,7 +8,8 @@ import select
 import shutil
 import stat
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
@@ -18,14 +19,26 @@ from newsidx.output.safe import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "is_terminal", "say", "wants_color", "write", "write_text"]
-__all__ += ["written_out"]
+__all__ = [
+    "console",
+    "in_locale",
+    "is_terminal",
+    "say",
+    "wants_color",
+    "write",
+    "write_each",
+    "write_text",
+    "written_out",
+]
+
+# Seconds that a reader may have to wait for what is there.
+_A_WHILE = 0.1
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether a person is likely to be looking."""
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is likely to be looking; a stream closed from the start is None."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
 
@@ -76,10 +89,28 @@ def write(data: bytes) -> None:
     sys.stdout.buffer.write(data)
 
 
+def write_each(parts: Iterable[bytes]) -> None:
+    """Write parts as they come, for a reader who does not wait for the last of them.
+
+    The first two, a header and what stands below it, are passed on at once, the others
+    when they fill a buffer or the last time is a while ago.
+    """
+    passed_on = 0.0
+    for number, part in enumerate(parts):
+        write(part)
+        if number < 2 or time.monotonic() - passed_on > _A_WHILE:
+            sys.stdout.buffer.flush()
+            passed_on = time.monotonic()
+
+
+def in_locale(text: str) -> bytes:
+    """Text in the encoding of standard output; what that lacks becomes `?`."""
+    return text.encode(sys.stdout.encoding or "utf-8", "replace")
+
+
 def write_text(text: str) -> None:
-    """Write text to standard output, in its encoding; what that lacks becomes `?`."""
-    encoding = sys.stdout.encoding or "utf-8"
-    write(text.encode(encoding, "replace"))
+    """Write text to standard output, in its encoding."""
+    write(in_locale(text))
 
 
 def written_out() -> None:

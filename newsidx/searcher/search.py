@@ -16,7 +16,8 @@ from newsidx.searcher.snippets import snippets
 
 __all__ = ["ask", "find_article", "hits_of", "located"]
 
-_PORTION = 64
+# So many articles are taken from the engine at once: few, since the first is waited for.
+_PORTION = 16
 
 
 def located(roots: Mapping[str, str], label: str, path: str) -> str:

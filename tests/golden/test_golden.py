@@ -13,11 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from newsidx.cli.topics import TOPICS
 from tests.processes import Finished
 
 HERE = Path(__file__).parent
 _MEASURES = "g2|log_ratio|per_million|reference_per_million"
 UPDATE = bool(os.environ.get("NEWSIDX_UPDATE_GOLDEN"))
+
+FEW = "name,input_id,line,query,total,rank,id,title,snippet,error"
+NAMES = ["search", "--queries", str(HERE / "names.csv"), "--column", "name"]
 
 COMMANDS: dict[str, list[str]] = {
     "search.json": ["search", "calexit", "--json", "-n", "2"],
@@ -30,6 +34,19 @@ COMMANDS: dict[str, list[str]] = {
     "search.jsonl": ["search", "caldera -source:courier", "--jsonl"],
     "search.txt": ["search", "california", "--sort", "newest"],
     "search-paths.txt": ["search", "source:northline OR calexit", "-l"],
+    "matches.csv": [*NAMES, "-F", "--fields", FEW],
+    "matches.tsv": [*NAMES, "--fuzzy", "1", "--unmatched", "--tsv", "--fields", FEW],
+    "matches.json": [*NAMES, "-F", "--json", "-n", "1"],
+    "matches.jsonl": [*NAMES, "--jsonl", "-n", "1"],
+    "matches-count.csv": [*NAMES, "-F", "--count"],
+    "export.jsonl": ["export", "id:6n62mv6pwzbb"],
+    "export.csv": [
+        "export",
+        "id:6n62mv6pwzbb",
+        "--csv",
+        "--fields",
+        "id,published_day,tags,places",
+    ],
     "count.json": ["count", "date:2023", "--json"],
     "kwic.txt": ["kwic", "calexit"],
     "kwic.json": ["kwic", "caldera NEAR/20 bank", "--json", "--sort", "date"],
@@ -79,6 +96,9 @@ COMMANDS: dict[str, list[str]] = {
     "help-timeline.txt": ["timeline", "--help"],
     "help-index.txt": ["index", "--help"],
     "help-query.txt": ["help", "query"],
+    **{f"topic-{name}.txt": ["help", name] for name in TOPICS if name != "query"},
+    "topics.txt": ["help"],
+    **{f"completion-{shell}.txt": ["completion", shell] for shell in ("bash", "zsh", "fish")},
     "help-stopwords.txt": ["help", "stopwords", "--language", "en"],
 }
 
@@ -99,7 +119,7 @@ def test_output_is_as_it_was(
     name: str, newsidx: Callable[..., Finished], demo: Path, sample_data: Path
 ) -> None:
     args = COMMANDS[name]
-    index = [] if "--help" in args or "help" in args else ["--index", str(demo)]
+    index = [] if {"--help", "help", "completion"} & set(args) else ["--index", str(demo)]
     done = newsidx(*args, *index, env={"COLUMNS": "80", "TERM": "xterm-256color"})
     found = f"exit {done.status}\n{done.out}"
     if done.err:

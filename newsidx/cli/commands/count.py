@@ -32,7 +32,8 @@ def count(
 ) -> int:
     """Count the articles that match a query.
 
-    The query is as for newsidx search. The exit status is 0 when there are any, 1 when
+    The query is as for newsidx search; - reads queries from standard input and answers each
+    with a JSON object on a line. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
     form = Form("json" if as_json else "plain")
@@ -42,6 +43,7 @@ def count(
         explain=explain,
         searched=searched,
         count=True,
+        listed=None,
         form=form,
         screen=Look(),
         index=index,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from newsidx.app import open as open_index
+from newsidx.cli.completing.values import labels
 from newsidx.cli.options import IndexOption, JsonOption, WaitOption
 from newsidx.config import load_settings
 from newsidx.errors import Refused, UsageError
@@ -16,7 +17,10 @@ from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import is_terminal, say, write, write_text
 from newsidx.text.counted import counted
 
-__all__ = ["command"]
+__all__ = ["COMPLETIONS", "command"]
+
+COMPLETIONS = {"LABEL": labels}
+"""What shells may put in place of an argument, by the name of its value."""
 
 LabelArgument = Annotated[str, typer.Argument(metavar="LABEL", help="A root's name.")]
 

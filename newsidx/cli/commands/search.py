@@ -12,6 +12,7 @@ import typer
 from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.cli.asking import Asked
+from newsidx.cli.batch import STDIN, answer_lines, as_lines
 from newsidx.cli.forms import HitForm
 from newsidx.cli.options import (
     EngineOption,
@@ -21,6 +22,7 @@ from newsidx.cli.options import (
     SearchedOption,
     single_command,
 )
+from newsidx.cli.querylist import Listed, answer_list
 from newsidx.cli.screen import Look, Screen
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
@@ -69,6 +71,7 @@ def search(
     searched: SearchedOption = False,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     *,
+    listed: Listed,
     form: HitForm,
     screen: Screen,
     index: IndexOption = None,
@@ -91,12 +94,20 @@ def search(
     newsidx help query has the rest. A filter such as --since or --source narrows the
     answer and never changes a score; without a query it lists all that it lets through.
 
+    A query that is - stands for those on standard input, one a line; each is answered with
+    a JSON object on a line. --queries answers a table of queries, or of names with -F.
+
     Without a terminal each result is a line of id, date, source, title and path,
     separated by tabs. The exit status is 0 when something was found, 1 when nothing
     was, 2 for an error.
     """  # noqa: D301 - the backspace keeps the table from being wrapped
-    HITS.check(form)
-    if count and form.kind not in ("terminal", "plain", "json"):
+    several = asked.text == STDIN
+    if listed is None:
+        form = as_lines(form) if several else form
+        HITS.check(form)
+    else:
+        form = listed.form(form)
+    if count and listed is None and form.kind not in ("terminal", "plain", "json"):
         raise UsageError("A number and results were asked for.", "Choose one of them.")
     if snippets < 0:
         raise UsageError("There can't be fewer than no snippets.", "Write --snippets 0 or more.")
@@ -104,10 +115,11 @@ def search(
     settings = load_settings(index)
     if explain and form.kind == "plain" and not form.fields:
         form = replace(form, kind="terminal")  # what it takes apart is for people
-    pages = not form.streams
+    pages = not form.streams and listed is None
     chosen = (PAGE if pages else None) if limit is None else (limit or None)
     question = asked.ask(
         settings,
+        everything=listed is not None,
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
@@ -118,7 +130,11 @@ def search(
         explain=explain,
         searched=searched,
     )
+    if listed is None and several:
+        return answer_lines(settings.index, engine, question, form, count=count)
     with open_index(settings.index, engine) as opened:
+        if listed is not None:
+            return answer_list(opened, question, listed.beside(asked), form, count=count)
         if form.streams and not count:
             status = _stream(opened, question, form)
         else:
