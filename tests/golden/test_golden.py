@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import Finished
+from tests.schemas import validate_printed
 
 HERE = Path(__file__).parent
 UPDATE = bool(os.environ.get("NEWSIDX_UPDATE_GOLDEN"))
@@ -43,6 +44,11 @@ COMMANDS: dict[str, list[str]] = {
 }
 
 
+def form_of(name: str) -> str:
+    """What is in a golden file, by the end of its name: `json`, `jsonl`, `csv`, `tsv`, …"""
+    return name.rpartition(".")[2]
+
+
 def normal(text: str, index: Path, sample_data: Path) -> str:
     text = text.replace(str(index), "INDEX").replace(str(sample_data), "SAMPLE")
     # What the text of web pages decides, and so the libraries that extract it.
@@ -69,9 +75,11 @@ def test_output_is_as_it_was(
     assert path.read_text(encoding="utf-8") == found
 
 
-def test_every_golden_json_is_json() -> None:
-    for name in COMMANDS:
-        if name.endswith(".json"):
-            first, *rest = (HERE / name).read_text(encoding="utf-8").split("\n")
-            assert first.startswith("exit ")
-            json.loads(rest[0])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if form_of(name) in ("json", "jsonl")])
+def test_every_golden_record_is_as_its_schema_says(name: str) -> None:
+    first, *lines = (HERE / name).read_text(encoding="utf-8").partition("\nstderr:")[0].splitlines()
+    assert first.startswith("exit ")
+    assert lines or form_of(name) == "jsonl"
+    args = COMMANDS[name]
+    for line in lines:
+        validate_printed(json.loads(line), args[0], form_of(name), partial="--fields" in args)
