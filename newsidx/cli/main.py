@@ -40,6 +40,7 @@ COMMANDS: dict[str, str] = {
     "optimize": "Merge the index into one segment, without what is deleted.",
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
+    "schema": "Print the JSON Schema of what a command prints.",
     "help": "Explain the query language, or print the stop words.",
 }
 

@@ -6,15 +6,14 @@ from typing import Any
 
 from newsidx.cli.asking import Asked
 from newsidx.cli.commands.search import search
+from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     EngineOption,
     ExpandOption,
     ExplainOption,
     IndexOption,
-    JsonOption,
     single_command,
 )
-from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
 
@@ -23,7 +22,8 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
-    as_json: JsonOption = False,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
     engine: EngineOption = None,
 ) -> int:
@@ -32,7 +32,6 @@ def count(
     The query is as for newsidx search. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
-    form = Form("json" if as_json else "plain")
     return search(
         asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
     )

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.article import ARTICLE_SCHEMA
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.streams import is_terminal, write, write_text
 
@@ -25,20 +27,22 @@ def show(
             show_default=False,
         ),
     ],
-    as_json: JsonOption = False,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
 ) -> int:
     """Print one article, all that is known of it and where that came from.
 
     The exit status is 1 when no article has the id.
     """
+    form.check(ARTICLE_SCHEMA)
     settings = load_settings(index)
     with open_index(settings.index) as opened:
         article = opened.get(article_id)
         location = opened.path_of(article)
         places = opened.other_places([article.id])[article.id]
         identity = opened.identities([article.id]).get(article.id)
-    if as_json:
+    if form.kind == "json":
         from newsidx.output.records import article_record, json_bytes
 
         write(json_bytes(article_record(article.to_dict(), identity, location, places)))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
 from newsidx.output.streams import write, write_text
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "stats"]
 
+_SCHEMA = "newsidx.stats/1"
 
-def stats(as_json: JsonOption = False, index: IndexOption = None) -> int:
+
+def stats(*, form: JsonForm, index: IndexOption = None) -> int:
     """Say what is in the index, and what became of every file."""
+    form.check(_SCHEMA)
     settings = load_settings(index)
     with open_index(settings.index) as opened:
         record = _record(opened)
-    if as_json:
+    if form.kind == "json":
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
@@ -50,7 +54,7 @@ def _record(opened: Index) -> dict[str, Any]:
     finally:
         ledger.close()
     return {
-        "schema": "newsidx.stats/1",
+        "schema": _SCHEMA,
         "index": {
             "path": valid(info.path),
             "engine": info.engine,

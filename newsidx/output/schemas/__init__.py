@@ -16,7 +16,7 @@ __all__ = ["names", "schema"]
 
 
 def names() -> list[str]:
-    """The names of all shapes: `article`, `count`, …"""
+    """The names of all shapes: `article`, `count` and so on."""
     found = (file.name for file in files(__name__).iterdir())
     return sorted(
         name.removesuffix(".json")
@@ -35,8 +35,8 @@ def schema(name: str) -> dict[str, Any]:
         UsageError: There is no such shape.
         ValueError: Two parts of it have one name.
     """
-    known, short = names(), name.removeprefix("newsidx.").removesuffix("/1")
-    if short not in known:
+    known, short = names(), name.removeprefix("newsidx.").partition("/")[0]
+    if short not in known or ("/" in name and _file(short)["$id"] != name):
         raise UsageError(f"There is no schema {name!r}.", f"There are: {', '.join(known)}.")
     parts: dict[str, tuple[str, Any]] = {}
     whole = _gathered({**_file(short), "$defs": {}}, f"{short}.json", parts)
