@@ -4,15 +4,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz soak clean
+.PHONY: help demo test lint man screens fuzz soak clean
 
 help:
-	@echo "make demo   set up, index sample_data, search it for \"calexit\""
-	@echo "make test   set up, run the tests"
-	@echo "make lint   set up, run ruff, mypy and import-linter"
-	@echo "make fuzz   set up, read damaged files of each format for ten minutes"
-	@echo "make soak   set up, kill runs of newsidx and read beside a writer for an hour"
-	@echo "make clean  remove what the others made"
+	@echo "make demo     set up, index sample_data, search it for \"calexit\""
+	@echo "make test     set up, run the tests"
+	@echo "make lint     set up, run ruff, mypy and import-linter"
+	@echo "make man      set up, write the manual page to build/newsidx.1"
+	@echo "make screens  set up, draw the screens in docs/screens anew"
+	@echo "make fuzz     set up, read damaged files of each format for ten minutes"
+	@echo "make soak     set up, kill runs of newsidx and read beside a writer for an hour"
+	@echo "make clean    remove what the others made"
 
 demo: $(VENV)/.installed
 	@$(BIN)/newsidx index sample_data --index .demo
@@ -26,6 +28,14 @@ lint: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+screens: $(VENV)/.installed-test
+	@$(BIN)/python -m tests.screens
+
+man: $(VENV)/.installed
+	@mkdir -p build
+	@$(BIN)/newsidx man > build/newsidx.1
+	@echo "Written to build/newsidx.1. Read it: man -l build/newsidx.1"
 
 fuzz: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.fuzz --minutes 10

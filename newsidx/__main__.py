@@ -19,6 +19,10 @@ def main() -> None:
         sys.exit(0)
     # Arrays are sorted here and not multiplied: NumPy needs no threads, which take long to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.argv[1:2] == ["_complete"]:
+        from newsidx.cli.completing import main as answer
+
+        sys.exit(answer(sys.argv[2:]))
     try:
         from newsidx.cli.main import main as run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,19 +12,57 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, SearchRequest
 from newsidx.engines.registry import factory
-from newsidx.errors import ArticleNotFound, EngineError, IndexDamaged, IndexVersionError
+from newsidx.errors import (
+    ArticleNotFound,
+    EngineError,
+    IndexDamaged,
+    IndexVersionError,
+    NewsidxError,
+)
 from newsidx.index.lock import HOLDER
-from newsidx.index.manifest import FORMAT, Manifest, engine_directory, read_manifest
-from newsidx.results import Correction, Explanation, Hit, IndexInfo, Leaf, Page
-from newsidx.searcher.filters import filters_of
-from newsidx.searcher.question import Ask, Understood, notes, understand
+from newsidx.index.manifest import (
+    FORMAT,
+    Manifest,
+    engine_directory,
+    manifest_stamp,
+    read_manifest,
+)
+from newsidx.query import nodes
+from newsidx.results import (
+    Breakdown,
+    Correction,
+    Explanation,
+    FacetCounts,
+    FileCounts,
+    Hit,
+    IndexInfo,
+    Leaf,
+    Page,
+    Searched,
+    Span,
+    Timelines,
+)
+from newsidx.searcher.filters import filter_nodes, filters_of
+from newsidx.searcher.question import (
+    Ask,
+    Understood,
+    bound_question,
+    notes,
+    question_of,
+    understand,
+)
 from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
+    from newsidx.query.bound import Bound
+    from newsidx.searcher.collocates import Collocates
+    from newsidx.searcher.concordance import Concordance
+    from newsidx.searcher.keywords import Keywords
+    from newsidx.searcher.passages import Reading
 
 __all__ = ["Index", "open"]
 
@@ -72,11 +110,13 @@ class Index:
 
     def __init__(self, path: Path, engine: str | None = None) -> None:
         self.path = path
+        self._stamp = manifest_stamp(path)
         self.manifest: Manifest = read_manifest(path)
         if self.manifest.format < FORMAT:
             raise IndexVersionError.older(path)
         self._engine_name = engine or self.manifest.engine
         self._engine: Engine | None = None
+        self._covered: dict[tuple[Bound, ...], Searched] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -140,6 +180,11 @@ class Index:
             if self.manifest.number == manifest.number and self.manifest.commit == live.commit:
                 return live
             live.close()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there was a commit since it was opened: cheap enough to ask before each query."""
+        return manifest_stamp(self.path) not in (self._stamp, None)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -230,8 +275,14 @@ class Index:
         total, hits = self.stream(question, understood, explanation)
         leaves: tuple[Leaf, ...] = ()
         suggestions: tuple[Correction, ...] = ()
-        if not total and question.suggest:
+        nothing = not total and question.suggest
+        if nothing:
             leaves, suggestions = self.missed(question, understood, today)
+        breakdowns: tuple[Breakdown, ...] = ()
+        if question.breakdowns:
+            from newsidx.searcher.telling import breakdowns as broken_down
+
+            breakdowns = broken_down(self.engine, understood.query, total)
         return Page(
             index=self.info,
             query=understood.info,
@@ -242,6 +293,8 @@ class Index:
             leaves=leaves,
             suggestions=suggestions,
             explanation=explanation,
+            breakdowns=breakdowns,
+            searched=self.coverage(understood, details=nothing or question.searched),
         )
 
     def understand(self, question: Ask, today: date | None = None) -> Understood:
@@ -261,6 +314,23 @@ class Index:
         understood, added = expand(engine, question, understood, language, today)
         words = tuple((word.form, word.weight) for word in added if not word.typed)
         return replace(understood, info=replace(understood.info, expanded=words))
+
+    def understand_node(
+        self, question: Ask, node: nodes.Node, today: date | None = None
+    ) -> Understood:
+        """As `understand`, for a query that was not parsed but put together.
+
+        Args:
+            question: Its text is what the query was made of.
+
+        Raises:
+            QueryError: It can't be bound.
+            UsageError: A filter makes no sense.
+        """
+        today = today or _today()
+        filters = filter_nodes(question.filters, today)
+        language = self.manifest.language
+        return bound_question(question, node, filters, question.text, language, today)
 
     def stream(
         self, question: Ask, understood: Understood, explanation: Explanation | None = None
@@ -290,9 +360,253 @@ class Index:
             corrections(self.engine, question, understood, language, today or _today()),
         )
 
+    def coverage(self, asked: Understood | None = None, *, details: bool = True) -> Searched:
+        """What a search with the filters of a question looks through.
+
+        Args:
+            asked: None is the whole archive.
+            details: Say also which sources and days that is, and where it has gaps; of
+                80,000 articles that takes a third of a second.
+        """
+        filters = asked.filters if asked is not None else ()
+        found = self._covered.get(filters)
+        if found is None:
+            articles = self.manifest.articles
+            if filters:
+                from newsidx.searcher.explain import articles_of
+                from newsidx.searcher.facets import joined
+
+                articles = articles_of(self.engine, joined(*filters))
+            found = self._covered[filters] = Searched(articles)
+        if details and found.covered is None:
+            from newsidx.searcher.coverage import covered
+
+            what = covered(self.engine, filters, self._unsearched())
+            found = self._covered[filters] = replace(found, covered=what)
+        return found
+
+    def counted(self, question: Ask, total: int) -> Page:
+        """The page of a question whose matches were counted otherwise: without hits."""
+        understood = self.understand(question)
+        leaves: tuple[Leaf, ...] = ()
+        suggestions: tuple[Correction, ...] = ()
+        if not total:
+            leaves, suggestions = self.missed(question, understood)
+        return Page(
+            index=self.info,
+            query=understood.info,
+            total=total,
+            offset=0,
+            hits=(),
+            warnings=(*self.warnings, *notes(understood.info)),
+            leaves=leaves,
+            suggestions=suggestions,
+            searched=self.coverage(understood, details=not total or question.searched),
+        )
+
+    def _unsearched(self) -> FileCounts | None:
+        """What became of files that are not searched.
+
+        None while a writer holds the ledger, and where it can't be read: a search does not
+        need it, and must not fail for it.
+        """
+        import sqlite3
+
+        from newsidx.index.accounts import count_unsearched
+        from newsidx.index.lock import writer_at_work
+
+        if writer_at_work(self.path):
+            return None
+        try:
+            ledger = self.ledger()
+            try:
+                found = count_unsearched(ledger)
+            finally:
+                ledger.close()
+        except (NewsidxError, sqlite3.Error):
+            return None
+        return FileCounts(*(found.get(name, 0) for name in ("failed", "skipped", "unseen")))
+
+    def facets(
+        self, field: str, query: str | Ask = "*", *, limit: int | None = None, **options: Any
+    ) -> FacetCounts:
+        """How many of a query's articles have each value of a field.
+
+        Args:
+            field: Any name of `authors`, `source`, `section`, `tags`, `root` or `language`.
+            query: In the query language, or a question that is put already.
+            limit: Values at most; None is all.
+            options: As for `search`: `any`, `exact`, `literal`, and the filters.
+
+        Raises:
+            QueryError: The query can't be understood.
+            UsageError: There is no such field, or a filter makes no sense.
+        """
+        from newsidx.searcher.facets import facet_field, facets
+
+        found = facet_field(field)
+        return facets(self.engine, self.understand(question_of(query, **options)), found, limit)
+
+    def timeline(
+        self,
+        query: str | Ask = "*",
+        *,
+        by: str | None = None,
+        unit: str = "articles",
+        split: str | None = None,
+        limit: int | None = 5,
+        against: Iterable[str] = (),
+        base: str | None = None,
+        balanced: bool = False,
+        **options: Any,
+    ) -> Timelines:
+        """How a query's articles lie in time, and which part they are of all.
+
+        Args:
+            query: In the query language, or a question that is put already.
+            by: `day`, `week`, `month`, `quarter` or `year`; None takes what suits the span.
+            unit: `articles`; `mentions`, which are matches in the body; or `per-million`,
+                which counts the same.
+            split: A field: each of its commonest values is a series, and so many of them
+                as `limit` says; None is all.
+            against: Further queries to be series.
+            base: The query whose articles shares are a part of; None is all articles that
+                the filters let through.
+            balanced: Count only sources with articles in every bucket that is no gap.
+            options: As for `search`: `any`, `exact`, `literal`, and the filters.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: The options make no sense, or no source is there all the time.
+        """
+        from newsidx.searcher.timeline import Plan, timelines
+
+        question, language = question_of(query, **options), self.manifest.language
+        asked = [self.understand(replace(question, text=text)) for text in against]
+        whole = None if base is None else self.understand(replace(question, text=base))
+        plan = Plan(by, unit, split, limit, balanced)
+        return timelines(self.engine, [self.understand(question), *asked], plan, language, whole)
+
     def count(self, query: str = "*", **options: Any) -> int:
         """The number of articles that match; options as for `search`."""
         return self.search(query, **{"suggest": False, **options, "limit": 0}).total
+
+    # Words
+
+    def kwic(
+        self,
+        query: str | Ask = "*",
+        *,
+        sort: str = "right",
+        limit: int | None = None,
+        offset: int = 0,
+        context: int = 80,
+    ) -> Concordance:
+        """A concordance: every place in the text that matches, in its context.
+
+        Args:
+            query: A query, or a question with filters.
+            sort: `right` or `left`, by the words behind a match, or before it from the
+                match outwards; `date`, `source` or `relevance` of the article.
+            limit: Lines at most; None is all.
+            offset: Lines to pass over.
+            context: Characters on either side, at most.
+
+        Raises:
+            QueryError: The query can't be understood.
+            UsageError: The sort makes no sense.
+        """
+        from newsidx.searcher.concordance import concordance
+
+        matching, readings = self.readings(self.understand(_asked(query)), sort)
+        roots = self.manifest.roots
+        return concordance(readings, matching, sort, roots, context, limit, offset)
+
+    def collocates(
+        self, query: str | Ask = "*", *, window: int = 5, stopwords: bool = False
+    ) -> Collocates:
+        """The words that stand near matches more often than elsewhere in the same articles.
+
+        Args:
+            query: As for `kwic`.
+            window: Words on either side of a match that are near it.
+            stopwords: Keep stop words, and the words of the query.
+        """
+        from newsidx.searcher.collocates import Neighbours
+
+        neighbours = Neighbours(window, everything=stopwords)
+        for reading in self.readings(self.understand(_asked(query)))[1]:
+            neighbours.add(reading)
+        return neighbours.collocates()
+
+    def readings(self, understood: Understood, sort: str = "date") -> tuple[int, Iterator[Reading]]:
+        """The number of articles that match, and each with the places where it does.
+
+        Args:
+            sort: As for `kwic`.
+        """
+        from newsidx.searcher.concordance import ENGINE_SORTS, check_sort
+        from newsidx.searcher.passages import read
+
+        check_sort(sort)
+        order, language = ENGINE_SORTS.get(sort, "oldest"), self.manifest.language
+        return read(self.engine, understood.query, understood.tree, order, language)
+
+    def lexicon(
+        self, prefix: str = "", fields: Sequence[str] = ("title", "body")
+    ) -> Iterator[tuple[str, int, int]]:
+        """The words of some fields that begin so, as they are searched, in order.
+
+        Args:
+            prefix: In any case, with or without accents.
+            fields: By the names that articles have for them.
+
+        Returns:
+            Of each word the number of articles that have it in any of the fields, and how
+            often it occurs in them all.
+        """
+        from newsidx.text.folding import fold
+
+        return self.engine.lexicon(fields, fold(prefix))
+
+    def keywords(
+        self,
+        query: str | Ask | Article,
+        *,
+        against: str | Ask | None = None,
+        least: int = 2,
+        stopwords: bool = False,
+    ) -> Keywords:
+        """What sets some articles apart: words that are more frequent in them.
+
+        Args:
+            query: A query, or a question with filters; or an article.
+            against: What finds the articles to compare with; None is all others.
+            least: How often a word has to occur in the articles.
+            stopwords: Keep stop words.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: There is nothing to compare with.
+        """
+        from newsidx.searcher.keywords import keywords
+
+        ids = [query.id] if isinstance(query, Article) else self._matching(query)
+        return keywords(
+            self.engine,
+            ids,
+            self.manifest.language,
+            against=None if against is None else self._matching(against),
+            least=least,
+            stopwords=stopwords,
+        )
+
+    def _matching(self, query: str | Ask) -> list[str]:
+        """The ids of all articles that match."""
+        request = SearchRequest(
+            self.understand(_asked(query)).query, "oldest", limit=None, scores=False
+        )
+        return [hit.id for hit in self.engine.search(request).hits]
 
     def get(self, article_id: str) -> Article:
         """The article with an id, of which any unambiguous prefix of four characters serves.
@@ -300,6 +614,9 @@ class Index:
         Raises:
             ArticleNotFound: None has it, or several begin so.
         """
+        from newsidx.output.safe import valid
+
+        article_id = valid(article_id)
         try:
             return find_article(self.engine, article_id)
         except ArticleNotFound:
@@ -307,6 +624,37 @@ class Index:
             if len(wanted) >= _SHORTEST_ID and not self.engine.ids(wanted):
                 self._say_if_removed(wanted)
             raise
+
+    def matches(
+        self,
+        article: Article,
+        query: str,
+        *,
+        exact: bool = False,
+        literal: bool = False,
+        today: date | None = None,
+    ) -> tuple[Span, ...] | None:
+        """Where an article matches a query, in order; any of its loose words will do.
+
+        Args:
+            query: In the query language.
+            exact: Match words as written, without stemming.
+            literal: Take the text as loose words.
+            today: What `date:yesterday` counts from.
+
+        Returns:
+            Nothing at all, None, where the article doesn't match.
+
+        Raises:
+            QueryError: The query can't be understood.
+        """
+        from newsidx.analysis import ArticleView
+        from newsidx.query.match import match
+
+        question = Ask(query, literal, any_word=True, exact=exact)
+        tree = self.understand(question, today).tree
+        spans = match(tree, ArticleView(article, self.manifest.language))
+        return None if spans is None else tuple(sorted(set(spans)))
 
     def _say_if_removed(self, prefix: str) -> None:
         """Raise a better error where ids begin so, and their articles were removed."""
@@ -395,6 +743,10 @@ class Index:
         from newsidx.index.ledger import Ledger
 
         return Ledger(self.path / "ledger.db")
+
+
+def _asked(query: str | Ask) -> Ask:
+    return Ask(query) if isinstance(query, str) else query
 
 
 def _today() -> date:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from newsidx.errors import ConfigError
+from newsidx.errors import ConfigError, UsageError
 
 __all__ = ["LEAST_MEMORY", "LOCAL_INDEX", "Settings", "load_settings"]
 
@@ -67,7 +67,10 @@ def load_settings(
 
     Raises:
         ConfigError: The file can't be read or says what can't be.
+        UsageError: `--index` is empty, as an unset variable in a script is.
     """
+    if index == "":
+        raise UsageError("--index names no directory.", "Write --index PATH, or leave it out.")
     environ = os.environ if environ is None else environ
     path = config_path(environ)
     values = _read_file(path, required=bool(environ.get("NEWSIDX_CONFIG")))
@@ -108,11 +111,15 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     except FileNotFoundError:
         if required:
             raise ConfigError(
-                f"There is no {path}.", "$NEWSIDX_CONFIG names the configuration file."
+                f"There is no configuration file {path}.",
+                "$NEWSIDX_CONFIG names it: make it, or unset the variable.",
             ) from None
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise ConfigError(f"{path} can't be read: {problem}") from problem
+        raise ConfigError(
+            f"The configuration {path} can't be read: {_why(problem)}.",
+            "Mend it, or move it away. newsidx help index says what it may hold.",
+        ) from problem
     kinds = {field.name: str(field.type) for field in fields(Settings)}
     for key, value in values.items():
         if key not in kinds:
@@ -122,6 +129,14 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
         if type(value) is not kind or (key in _LEAST and value < _LEAST[key]):
             raise ConfigError(f"{path}: {key} must be {wording}.", _known(kinds))
     return values
+
+
+def _why(problem: Exception) -> str:
+    if isinstance(problem, OSError):
+        return problem.strerror or str(problem)
+    if isinstance(problem, UnicodeDecodeError):
+        return "it is not in UTF-8"
+    return str(problem)
 
 
 def _known(kinds: Mapping[str, str]) -> str:

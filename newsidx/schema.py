@@ -32,6 +32,7 @@ class Field:
         facet: Whether articles can be counted by its values.
         sortable: Whether results can be ordered by it.
         read: Whether it is read from files (and `--map` can name it), not made by us.
+        about: What it is, in a few words for people.
     """
 
     name: str
@@ -41,30 +42,58 @@ class Field:
     facet: bool = False
     sortable: bool = False
     read: bool = True
+    about: str = ""
 
 
 # Title tokens count twice, as in the usual "title twice" baseline of BM25 systems.
 FIELDS: tuple[Field, ...] = (
-    Field("id", Kind.KEYWORD, read=False),
-    Field("title", Kind.TEXT, aliases=("headline",), weight=2, sortable=True),
-    Field("body", Kind.TEXT, aliases=("text",), weight=1),
-    Field("authors", Kind.LIST, aliases=("author", "by"), facet=True),
-    Field("source", Kind.KEYWORD, aliases=("publication", "outlet"), facet=True, sortable=True),
-    Field("published", Kind.DATE, aliases=("date",), facet=True, sortable=True),
-    Field("section", Kind.KEYWORD, facet=True),
-    Field("tags", Kind.LIST, aliases=("tag",), facet=True),
-    Field("url", Kind.KEYWORD),
-    Field("path", Kind.KEYWORD, read=False),
-    Field("record", Kind.KEYWORD),
-    Field("root", Kind.KEYWORD, facet=True, read=False),
-    Field("language", Kind.KEYWORD, aliases=("lang",), facet=True),
-    Field("words", Kind.NUMBER, sortable=True, read=False),
-    Field("same_text", Kind.KEYWORD, read=False),
+    Field("id", Kind.KEYWORD, read=False, about="twelve characters that never change"),
+    Field(
+        "title",
+        Kind.TEXT,
+        aliases=("headline",),
+        weight=2,
+        sortable=True,
+        about="the headline",
+    ),
+    Field("body", Kind.TEXT, aliases=("text",), weight=1, about="the text, without the title"),
+    Field("authors", Kind.LIST, aliases=("author", "by"), facet=True, about="who wrote it"),
+    Field(
+        "source",
+        Kind.KEYWORD,
+        aliases=("publication", "outlet"),
+        facet=True,
+        sortable=True,
+        about="the newspaper, agency or site",
+    ),
+    Field(
+        "published",
+        Kind.DATE,
+        aliases=("date",),
+        facet=True,
+        sortable=True,
+        about="the day, month or year of publication",
+    ),
+    Field("section", Kind.KEYWORD, facet=True, about="the desk or column it ran in"),
+    Field("tags", Kind.LIST, aliases=("tag",), facet=True, about="what it was filed under"),
+    Field("url", Kind.KEYWORD, about="its address"),
+    Field("path", Kind.KEYWORD, read=False, about="its file, below its root"),
+    Field("record", Kind.KEYWORD, about="its own id in the file it came in"),
+    Field("root", Kind.KEYWORD, facet=True, read=False, about="the label of the indexed folder"),
+    Field(
+        "language",
+        Kind.KEYWORD,
+        aliases=("lang",),
+        facet=True,
+        about="the language, as a code: en, de, fr",
+    ),
+    Field("words", Kind.NUMBER, sortable=True, read=False, about="the number of words in the body"),
+    Field("same_text", Kind.KEYWORD, read=False, about="the first article with the same text"),
 )
 
 TEXT_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.kind is Kind.TEXT)
 
-LEAD = Field("hlead", Kind.TEXT, read=False)
+LEAD = Field("hlead", Kind.TEXT, read=False, about="the title and the first 100 words of the body")
 """The headline and the lead: made of the title and the beginning of the body, so it is
 searched like a field and is none of an article's own."""
 

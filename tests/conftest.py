@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from newsidx import durable
 from newsidx.article import Article, Published, article_id
-from newsidx.index import ledger
+from newsidx.index import alerts, ledger
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.text.tokens import lowered
@@ -65,7 +65,8 @@ def hasty() -> Iterator[None]:
     """No test here outlives a loss of power, so none waits for the disk."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(durable, "_sync", lambda _: None)
-        patched.setattr(ledger, "SYNCHRONOUS", "OFF")
+        for module in (ledger, alerts):
+            patched.setattr(module, "SYNCHRONOUS", "OFF")
         yield
 
 

@@ -28,7 +28,13 @@ class Finished:
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("COV_")}
+    # A terminal's size is its own, whatever that is which the tests run on.
+    left_out = ("COLUMNS", "LINES", "PAGER", "LESS")
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith("COV_") and key not in left_out
+    }
     return {**kept, "NEWSIDX_CONFIG": os.devnull, **more}
 
 
@@ -47,31 +53,29 @@ def finished(*args: str | os.PathLike[str], **options: Any) -> Finished:
     return Finished(done.returncode, out, err)
 
 
-def on_terminal(*args: str | os.PathLike[str], columns: int = 80, **options: Any) -> Finished:
-    """The same with output and messages on a terminal: `out` is all that comes there.
-
-    The terminal is 200 lines high, so that nothing calls for a pager.
-    """
+def on_screen(
+    *args: str | os.PathLike[str], columns: int = 80, lines: int = 1000, **env: str
+) -> Finished:
+    """Run `newsidx` on a terminal of some size: all that it shows there, status included."""
     parent, child = pty.openpty()
-    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 200, columns, 0, 0))
-    env = environment(
-        **{"TERM": "xterm-256color", "COLUMNS": str(columns), **options.pop("env", {})}
-    )
+    fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     process = subprocess.Popen(
         [sys.executable, "-m", "newsidx", *map(os.fspath, args)],
         stdin=subprocess.DEVNULL,
         stdout=child,
         stderr=child,
-        env=env,
-        **options,
+        env=environment(**{"TERM": "xterm-256color", **env}),
     )
     os.close(child)
     shown = b""
-    try:
-        while piece := os.read(parent, 65536):
-            shown += piece
-    except OSError:  # how Linux says that nobody holds the other end
-        pass
-    finally:
-        os.close(parent)
-    return Finished(process.wait(timeout=120), shown.decode().replace("\r\n", "\n"), "")
+    while True:
+        try:
+            more = os.read(parent, 65536)
+        except OSError:  # Linux's way to say that nobody writes any more
+            break
+        if not more:
+            break
+        shown += more
+    os.close(parent)
+    text = shown.decode("utf-8", "replace").replace("\r\n", "\n")
+    return Finished(process.wait(60), text, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -31,24 +31,25 @@ def validate(record: Mapping[str, Any], name: str | None = None, *, partial: boo
 
 
 def validate_printed(
-    record: Mapping[str, Any], command: str, form: str, *, partial: bool = False
+    record: Mapping[str, Any], args: Sequence[str], form: str, *, partial: bool = False
 ) -> str:
     """The same for a record that a command printed; gives the name of its schema.
 
-    The schema has to say that it is printed by this command, in its `title`. One that has no
-    field `schema` is found by that title.
+    The schema has to name the command and the form in its `title`; an error need not. A record
+    that has no field `schema` is held to the one that does.
 
     Args:
+        args: The command line.
         form: `json` or `jsonl`.
     """
-    if "schema" not in record:
-        name = row_shape(command)
-    else:
+    if "schema" in record:
         name = str(record["schema"]).removeprefix("newsidx.").partition("/")[0]
-        if name != "error":
-            assert any(_prints(each, command, form) for each in printed_by(name)), (
-                f'the "title" of schemas/{name}.json should name "newsidx {command} --{form}"'
-            )
+        said = any(_prints(each, args, form) for each in printed_by(name))
+        assert said or name == "error", (
+            f'the "title" of schemas/{name}.json should say "newsidx {args[0]} --{form}"'
+        )
+    else:
+        name = row_shape(args, form)
     validate(record, name, partial=partial)
     return name
 
@@ -58,21 +59,26 @@ def printed_by(name: str) -> list[str]:
     return str(schema(name).get("title", "")).split(", ")
 
 
-def row_shape(command: str) -> str:
-    """The name of the schema of a line that a command prints with --jsonl."""
+def row_shape(args: Sequence[str], form: str) -> str:
+    """The name of the schema of what a command line prints, by the titles of schemas."""
     found = [
-        name
+        (len(each), name)
         for name in names()
-        if any(_prints(each, command, "jsonl") for each in printed_by(name))
+        for each in printed_by(name)
+        if _prints(each, args, form)
     ]
-    assert found, f'no file in output/schemas/ has "newsidx {command} --jsonl" in its "title"'
-    return found[0]
+    assert found, f'no file in output/schemas/ has "newsidx {args[0]} --{form}" in its "title"'
+    return max(found)[1]
 
 
-def _prints(said: str, command: str, form: str) -> bool:
-    """Whether `newsidx search --count --json` is about a command and a form."""
-    words = said.split()
-    return words[:2] == ["newsidx", command] and (len(words) == 2 or words[-1] == f"--{form}")
+def _prints(said: str, args: Sequence[str], form: str) -> bool:
+    """Whether `newsidx search --count --json` is about a command line and a form."""
+    program, *words = said.split()
+    if program != "newsidx" or words[0] != args[0]:
+        return False
+    forms = [word for word in words if word in ("--json", "--jsonl")]
+    others = [word for word in words if word not in forms and not word.isupper()]
+    return forms in ([], [f"--{form}"]) and set(others) <= set(args)
 
 
 @cache

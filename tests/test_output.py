@@ -60,7 +60,7 @@ def test_a_coloured_line_is_the_plain_one_with_colours_in_between() -> None:
     spans = (Span("body", 0, 3), Span("title", 0, 5), Span("title", 2, 9), Span("title", 9, 9))
     shown = hit(highlights=spans)
     coloured = plain_line(shown, color=True)
-    assert "\x1b[1;33mTitle\x1b[0m\x1b[1;33m Red\x1b[0m" in coloured
+    assert "\x1b[1;31mTitle\x1b[0m\x1b[1;31m Red\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain_line(shown)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 
-from newsidx.errors import IndexDamaged, NewsidxError, QueryError, UsageError
+from newsidx.errors import IndexDamaged, NewsidxError, QueryError
 from newsidx.output.streams import say, write
 
 __all__ = ["report_error"]
 
 
-def report_error(error: Exception, *, as_json: bool, debug: bool) -> int:
+def report_error(error: Exception, words: Sequence[str] = (), *, as_json: bool, debug: bool) -> int:
     """Say what went wrong on standard error, and with --json on standard output too.
+
+    Args:
+        words: The command line, to say of a wrong one what was meant.
 
     Returns:
         The exit status: never 1, which means that nothing was found, unless an article
@@ -24,9 +29,9 @@ def report_error(error: Exception, *, as_json: bool, debug: bool) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         say(str(getattr(error, "message", "")))
         return 2
-    known = _as_newsidx_error(error)
+    known = _as_newsidx_error(error, words)
     say(f"newsidx: {known.message}")
-    if isinstance(known, QueryError):
+    if isinstance(known, QueryError) and known.query.strip():
         from newsidx.query.caret import point_at
 
         for line in point_at(known).splitlines():
@@ -53,19 +58,20 @@ def _is_damaged_ledger(error: Exception) -> bool:
     return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _as_newsidx_error(error: Exception) -> NewsidxError:
+def _as_newsidx_error(error: Exception, words: Sequence[str]) -> NewsidxError:
     if isinstance(error, NewsidxError):
         return error
-    message = getattr(error, "format_message", None)
-    if message is not None:  # what Typer raises for a wrong command line
-        context = getattr(error, "ctx", None)
-        path = getattr(context, "command_path", None) or "newsidx"
-        return UsageError(str(message()), f"See {path} --help.")
+    if hasattr(error, "format_message"):  # what Typer raises for a wrong command line
+        from newsidx.cli.complaints import usage_error
+
+        return usage_error(error, list(words))
     if _is_damaged_ledger(error):
         return IndexDamaged(f"The ledger of the index can't be read: {error}.")
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return NewsidxError(f"{where}{error.strerror or error}")
+        where = (
+            f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        )
+        return NewsidxError(f"{where}{error.strerror or error}.")
     if isinstance(error, MemoryError):
         return NewsidxError("There is not enough memory.")
     return NewsidxError(

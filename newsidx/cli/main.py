@@ -15,6 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from newsidx.cli.boundary import report_error
+from newsidx.cli.process import Ended, ending, flushed, leave_output, open_streams
+from newsidx.errors import UsageError
 from newsidx.output.streams import say
 
 __all__ = ["COMMANDS", "build", "main"]
@@ -25,9 +27,17 @@ COMMANDS: dict[str, str] = {
     "watch": "Keep the index in step as files come and go.",
     "search": "Find articles; the best first.",
     "count": "Count the articles that match a query.",
+    "facets": "Count articles by the values of a field: source, tags, authors.",
+    "timeline": "Draw how many articles match a query in each week, month or year.",
+    "alert": "Keep queries to be asked again and again what is new.",
+    "new": "Print what has come to the index since the last time.",
     "suggest": "List words that a query could be widened with.",
     "similar": "Find articles like one.",
-    "show": "Print one article, all that is known of it and where that came from.",
+    "kwic": "Show every place where a query matches, in its context, a line each.",
+    "terms": "List the words of the archive, with the number of articles that have each.",
+    "keywords": "Say which words set some articles apart from others.",
+    "show": "Print articles, all that is known of them and where that came from.",
+    "cat": "Print the text of articles, and nothing else.",
     "stats": "Say what is in the index, and what became of every file.",
     "files": "Say what became of every file, and why.",
     "read": "Print the articles of files as they would be indexed, as JSON Lines.",
@@ -35,13 +45,15 @@ COMMANDS: dict[str, str] = {
     "init": "Make an index for this folder and those below it.",
     "rm": "Remove articles, and keep them out of search from then on.",
     "restore": "Search articles again that were removed.",
-    "export": "Print articles with all that is known of them, as JSON Lines.",
+    "export": "Print articles with all that is known of them, full text and provenance.",
     "roots": "List, rename, move or forget the folders that are indexed.",
     "optimize": "Merge the index into one segment, without what is deleted.",
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
     "schema": "Print the JSON Schema of what a command prints.",
-    "help": "Explain the query language, or print the stop words.",
+    "completion": "Print a script that completes commands, options and values in a shell.",
+    "man": "Print the manual page, newsidx(1).",
+    "help": "Explain the query language, formats, fields, and the rest.",
 }
 
 
@@ -62,11 +74,9 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find a command, or say which one was probably meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            import difflib
+            from newsidx.cli.complaints import no_such_command
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "See newsidx --help for the commands."
-            ctx.fail(f"There is no command {args[0]!r}. {hint}")
+            raise no_such_command(args[0], list(COMMANDS))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - likewise
@@ -108,51 +118,37 @@ def build() -> Any:
 
 def main(argv: list[str]) -> int:
     """Run a command line and give its exit status; never raises."""
-    _replace_closed_streams()
+    open_streams()
     own = argv[: argv.index("--")] if "--" in argv else argv
     debug = "--debug" in own or bool(os.environ.get("NEWSIDX_DEBUG"))
     if "--debug" in own:
         argv = [word for at, word in enumerate(argv) if word != "--debug" or at >= len(own)]
     try:
-        # Not through Typer's own main, which ends a broken pipe with the status 1.
-        group = build()
-        with group.make_context("newsidx", list(argv)) as context:
-            status = group.invoke(context)
-        sys.stdout.flush()
+        with ending():
+            status = _run(list(argv))
     except typer.Exit as done:
         status = done.exit_code
     except BrokenPipeError:
-        _leave_pipe()
+        leave_output()
         return 0
+    except Ended as signalled:
+        leave_output()
+        return signalled.status
     except (KeyboardInterrupt, typer.Abort):
+        leave_output()
         say("Interrupted.")
         return 130
     except Exception as error:
-        status = report_error(error, as_json="--json" in own, debug=debug)
-    return _flushed(status if isinstance(status, int) else 0)
+        status = report_error(error, argv, as_json="--json" in own, debug=debug)
+    return flushed(status)
 
 
-def _flushed(status: int) -> int:
-    """The status, when all that was printed could be written; 2 when the disk is full."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _leave_pipe()
-    except OSError as error:
-        say(f"newsidx: The output could not be written: {error.strerror}.")
-        _leave_pipe()
-        return 2
-    return status
-
-
-def _replace_closed_streams() -> None:
-    """Python gives None for a stream that was closed before it started."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - for the whole run
-
-
-def _leave_pipe() -> None:
-    """Let Python close its output without complaint when the reader has gone away."""
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, sys.stdout.fileno())
+def _run(argv: list[str]) -> int:
+    if any("\0" in word for word in argv):
+        raise UsageError("An argument holds a NUL character.", "No name and no query has one.")
+    # Not through Typer's own main, which ends a broken pipe with the status 1.
+    group = build()
+    with group.make_context("newsidx", argv) as context:
+        status = group.invoke(context)
+    sys.stdout.flush()
+    return status if isinstance(status, int) else 0

@@ -29,6 +29,7 @@ __all__ = [
     "MemoryOption",
     "QueryArgument",
     "QueryCommand",
+    "SearchedOption",
     "SectionOption",
     "SinceOption",
     "SourceOption",
@@ -121,6 +122,13 @@ ExplainOption = Annotated[
         "--explain",
         help="Say how the query was understood, what each part of it matches, and how each "
         "score comes about.",
+    ),
+]
+SearchedOption = Annotated[
+    bool,
+    typer.Option(
+        "--searched",
+        help="Say what was searched, as where nothing is found: sources, span, gaps.",
     ),
 ]
 ExactOption = Annotated[
@@ -287,12 +295,18 @@ def _is_short(word: str, flags: set[str], with_value: set[str]) -> bool:
     return all("-" + letter in flags for letter in word[1:])
 
 
-def single_command(function: Callable[..., int], *, is_query: bool = False) -> Any:
-    """A Typer command made from a function that returns an exit status."""
+def single_command(
+    function: Callable[..., int], *, is_query: bool = False, cls: type[TyperCommand] | None = None
+) -> Any:
+    """A Typer command made from a function that returns an exit status.
+
+    Args:
+        is_query: Whether its argument is a query; `cls` may be a kind of `QueryCommand`.
+    """
     app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.command(cls=QueryCommand if is_query else None)(spelled_out(function))
+    app.command(cls=cls or (QueryCommand if is_query else None))(spelled_out(function))
     return typer.main.get_command(app)

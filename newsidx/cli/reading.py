@@ -134,17 +134,25 @@ def suffix_of(format_name: str) -> str:
 
 
 @contextmanager
-def standard_input() -> Iterator[BinaryIO]:
+def standard_input(
+    what: str = "articles", example: str = "scraper | newsidx index -"
+) -> Iterator[BinaryIO]:
     """The bytes of standard input.
+
+    Args:
+        what: What is read there, for the error.
+        example: A pipe that gives it.
 
     Raises:
         UsageError: It is a terminal, where nobody would type articles.
     """
     import sys
 
-    if sys.stdin is None or sys.stdin.isatty():
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed.", "Pipe articles in: scraper | newsidx index -")
+    if sys.stdin.isatty():
         raise UsageError(
-            "- reads articles from standard input, and that is a terminal.",
-            "Pipe them in: scraper | newsidx index -",
+            f"- reads {what} from standard input, and that is a terminal.",
+            f"Pipe them in: {example}",
         )
     yield sys.stdin.buffer

@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from newsidx.article import Article
-from newsidx.query.bound import BoundQuery
+
+if TYPE_CHECKING:
+    from newsidx.query.bound import BoundQuery
 
 __all__ = [
     "BUILDING",
@@ -76,10 +78,14 @@ class EngineHit(NamedTuple):
 
 
 class EnginePage(NamedTuple):
-    """The exact number of matches, and the wanted part of them in order."""
+    """The exact number of matches, and the wanted part of them in order.
+
+    Attributes:
+        hits: Made as they are taken, where there may be many.
+    """
 
     total: int
-    hits: list[EngineHit]
+    hits: Sequence[EngineHit]
 
 
 class Facets(NamedTuple):
@@ -230,8 +236,12 @@ class Engine(Protocol):
         """Count the values of a field that `schema` marks as a facet, over all matches."""
         ...
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each `day`, `month` or `year`."""
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each `day`, `month` or `year`.
+
+        Args:
+            words: Count the words of their bodies instead.
+        """
         ...
 
     def get(self, ids: Sequence[str]) -> dict[str, Article]:
@@ -255,6 +265,21 @@ class Engine(Protocol):
 
         Args:
             fits: Only such forms are counted; None for all that begin so.
+        """
+        ...
+
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields in code point order, of live articles only.
+
+        With each comes the number of articles that have it in any of the fields, and how
+        often it occurs in them all. Of several fields it takes longer than of one.
+        """
+        ...
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields of all live articles together.
+
+        Above 16 million (2^24) occurrences in one field the last digits may be rounded.
         """
         ...
 

@@ -77,11 +77,14 @@ class MemoryEngine:
         """Count the values of a field over all matches."""
         return facets_of(Counter(view.article.values(field) for view in self._matching(query)))
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each day, month or year."""
-        dates = (view.article.published for view in self._matching(query))
-        spans = ((d.first.toordinal(), d.last.toordinal()) if d else (0, 0) for d in dates)
-        return timeline_of(Counter(spans), unit)
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each day, month or year, or their words."""
+        counts: Counter[tuple[int, int]] = Counter()
+        for view in self._matching(query):
+            day = view.article.published
+            span = (day.first.toordinal(), day.last.toordinal()) if day else (0, 0)
+            counts[span] += view.article.words if words else 1
+        return timeline_of(counts, unit)
 
     def _matching(self, query: BoundQuery) -> Iterator[ArticleView]:
         return (view for view in self._views.values() if match(query.tree, view) is not None)
@@ -113,6 +116,25 @@ class MemoryEngine:
             )
         )
 
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields with their numbers of articles and of occurrences."""
+        articles: Counter[str] = Counter()
+        for view in self._views.values():
+            articles.update(_counted(view, fields).keys())
+        occurrences = self.frequencies(fields)
+        return (
+            (form, count, occurrences[form])
+            for form, count in sorted(articles.items())
+            if form.startswith(prefix)
+        )
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields."""
+        counts: Counter[str] = Counter()
+        for view in self._views.values():
+            counts.update(_counted(view, fields))
+        return counts
+
     def statistics(self) -> Statistics:
         """Numbers over all articles."""
         views = self._views.values()
@@ -127,6 +149,12 @@ class MemoryEngine:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+def _counted(view: ArticleView, fields: Sequence[str]) -> Counter[str]:
+    return Counter(
+        token.form for field in fields for value in view.values(field) for token in value
+    )
 
 
 def _sort_key(sort: str, article: Article, value: float) -> tuple[object, ...]:

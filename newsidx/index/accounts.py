@@ -15,6 +15,7 @@ __all__ = [
     "count_by_root",
     "count_files",
     "count_members",
+    "count_unsearched",
     "coverage",
     "in_order",
     "outcomes",
@@ -106,6 +107,19 @@ def count_files(ledger: Ledger) -> list[tuple[str, str | None, int]]:
         " UNION ALL SELECT 'excluded', reason, sum(files) FROM left_out GROUP BY reason"
         " ORDER BY 1, 2"
     ).fetchall()
+
+
+def count_unsearched(ledger: Ledger) -> dict[str, int]:
+    """Status -> files, and members of archives, that failed, were skipped or were not seen.
+
+    A status without any is not there.
+    """
+    return dict(
+        ledger.db.execute(
+            "SELECT status, count(*) FROM files"
+            " WHERE status IN ('failed', 'skipped', 'unseen') GROUP BY status"
+        ).fetchall()
+    )
 
 
 def count_members(ledger: Ledger) -> list[tuple[str, str | None, int]]:

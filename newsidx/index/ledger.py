@@ -466,6 +466,16 @@ class Ledger:
         columns = "SELECT id, place, identity, facts, stored, same_text FROM articles"
         return {row[0]: LiveArticle(*row) for row in self._among(columns, "id", ids)}
 
+    def contents(self, ids: Collection[str]) -> dict[str, tuple[bytes, bytes | None]]:
+        """Id -> hashes of what an article says and of its file, of those that the engine holds."""
+        rows = self._among(
+            "SELECT a.id, p.content, f.digest FROM articles a JOIN places p ON p.id = a.place"
+            " JOIN files f ON f.id = p.file",
+            "a.id",
+            ids,
+        )
+        return {key: (content, digest) for key, content, digest in rows}
+
     def save_articles(self, articles: Iterable[LiveArticle]) -> None:
         """Store that the engine holds some articles."""
         values = attrgetter("id", "place", "identity", "facts", "stored", "same_text")

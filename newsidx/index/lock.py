@@ -11,10 +11,12 @@ from pathlib import Path
 
 from newsidx.errors import IndexLocked, NewsidxError
 
-__all__ = ["HOLDER", "writer_at_work", "writer_lock"]
+__all__ = ["ALERTS", "HOLDER", "alert_lock", "writer_at_work", "writer_lock"]
 
 HOLDER = "lock.holder"
 """What a writer keeps in the index while it is at work; one that is killed leaves it."""
+ALERTS = "alerts"
+"""The folder of an index for standing queries, and their locks."""
 
 
 @contextmanager
@@ -32,15 +34,33 @@ def writer_lock(directory: Path, wait: float = 0.0) -> Iterator[None]:
         IndexLocked: Another process is still writing.
         NewsidxError: The directory can't be written to.
     """
+    what = f"The index at {directory} is being written to"
+    with _held(directory, directory / "lock", directory / HOLDER, what, wait):
+        yield
+
+
+@contextmanager
+def alert_lock(directory: Path, name: str, wait: float = 0.0) -> Iterator[None]:
+    """Hold a standing query of an index, so that nobody else tells of the same.
+
+    Args and errors are those of `writer_lock`, in whose way this is not.
+    """
+    folder = directory / ALERTS
+    what = f"What is new for the alert {name} is being told"
+    with _held(directory, folder / f"{name}.lock", folder / f"{name}.holder", what, wait):
+        yield
+
+
+@contextmanager
+def _held(directory: Path, path: Path, holder: Path, what: str, wait: float) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    holder = directory / HOLDER
-    lock = FileLock(directory / "lock", timeout=wait)
+    lock = FileLock(path, timeout=wait)
     try:
         lock.acquire()
     except Timeout:
         raise IndexLocked(
-            f"The index at {directory} is being written to by {_described(holder)}.",
+            f"{what} by {_described(holder)}.",
             "Wait for it to finish, or say how long to wait with --wait SECONDS.",
         ) from None
     except OSError as problem:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.durable import checksum_of, replace_file
-from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError
+from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError, NewsidxError
 
 __all__ = [
     "FORMAT",
     "Manifest",
     "engine_directory",
     "is_as_written",
+    "manifest_stamp",
     "read_manifest",
     "write_manifest",
 ]
@@ -87,13 +88,30 @@ def _record(directory: Path) -> dict[str, Any]:
     path = directory / NAME
     try:
         data: dict[str, Any] = json.loads(path.read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
+    except NotADirectoryError:
+        raise IndexNotFound(
+            f"{directory} is a file, and no index.", "Name the directory of an index: --index PATH"
+        ) from None
+    except PermissionError:
+        raise NewsidxError(
+            f"The index at {directory} may not be read by you.", "Look at whose it is: ls -ld PATH"
+        ) from None
+    except FileNotFoundError:
         raise IndexNotFound(
             f"There is no index at {directory}.", "Make one with: newsidx index DIR"
         ) from None
     except (OSError, ValueError) as problem:
         raise IndexDamaged(f"{path} can't be read: {problem}") from problem
     return data
+
+
+def manifest_stamp(directory: Path) -> tuple[int, ...] | None:
+    """What is another once the manifest was replaced; None where it can't be looked at."""
+    try:
+        found = (directory / NAME).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def is_as_written(directory: Path) -> bool:

@@ -18,9 +18,9 @@ from typing import Any, Literal
 from newsidx.errors import UsageError
 from newsidx.output.records import json_bytes
 from newsidx.output.safe import one_line, printable
-from newsidx.output.streams import is_terminal, write
+from newsidx.output.streams import is_terminal, write, write_each
 
-__all__ = ["Form", "Kind", "Record", "Shape", "put_records"]
+__all__ = ["Form", "Kind", "Record", "Shape", "put_records", "record_lines"]
 
 Record = Mapping[str, Any]
 Kind = Literal["terminal", "plain", "json", "jsonl", "csv", "tsv", "paths", "null"]
@@ -126,19 +126,27 @@ def put_records(
             json_bytes({"schema": shape.schema, **(head or {}), shape.rows: rows, **(tail or {})})
         )
         return
-    for line in _lines(form, shape, records):
-        write(line)
+    write_each(record_lines(form, shape, records, shown=is_terminal(sys.stdout)))
 
 
-def _lines(form: Form, shape: Shape, records: Iterable[Record]) -> Iterator[bytes]:
+def record_lines(
+    form: Form, shape: Shape, records: Iterable[Record], *, shown: bool
+) -> Iterator[bytes]:
+    """Records as lines, in any form that streams; they are taken one by one.
+
+    Args:
+        shown: Whether a terminal gets them, which nothing in them may act on.
+    """
     if form.kind == "jsonl":
         for record in records:
             yield json_bytes(_selected(form, record))
         return
     columns = shape.columns_for(form)
-    row = {"csv": _csv_row, "tsv": _tsv_row, "plain": _plain_row}[form.kind]
+    row = {"csv": _shown_csv_row if shown else _csv_row, "tsv": _tsv_row, "plain": _plain_row}[
+        form.kind
+    ]
     if form.kind != "plain":
-        yield _csv_row(columns) if form.kind == "csv" else _tsv_row(columns)
+        yield row(columns)
     for record in records:
         values = [record.get(name) for name in columns]
         yield row([_defused(each) if form.defused else _cell(each) for each in values])
@@ -151,7 +159,7 @@ def _selected(form: Form, record: Record) -> Record:
 def _csv_row(cells: Iterable[str]) -> bytes:
     line = io.StringIO(newline="")
     # With "\n" as its end, a cell with a carriage return would not be quoted.
-    csv.writer(line, lineterminator="\r\n").writerow([_shown(cell) for cell in cells])
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue().removesuffix("\r\n").encode("utf-8", "replace") + b"\n"
 
 
@@ -166,8 +174,8 @@ def _plain_row(cells: Iterable[str]) -> bytes:
     return text.encode(sys.stdout.encoding or "utf-8", "replace")
 
 
-def _shown(cell: str) -> str:
-    return printable(cell) if is_terminal(sys.stdout) else cell
+def _shown_csv_row(cells: Iterable[str]) -> bytes:
+    return _csv_row(map(printable, cells))
 
 
 def _cell(value: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.records import hit_record, page_record, paths, plain_line
-from newsidx.output.streams import write, write_text
+from newsidx.output.streams import in_locale, write_each
 from newsidx.results import Hit, Page
 
 __all__ = ["HITS", "put_hits", "put_page"]
@@ -41,23 +42,25 @@ def put_hits(form: Form, hits: Iterable[Hit]) -> None:
     """Print results in a form that streams, and hold none of them."""
     if form.kind in ("paths", "null"):
         end = b"\0" if form.kind == "null" else b"\n"
-        for path in paths(hits):
-            write(path + end)
+        write_each(path + end for path in paths(hits))
     elif form.kind == "plain" and form.fields is None:
-        for hit in hits:
-            write_text(plain_line(hit, color=form.color))
+        write_each(in_locale(plain_line(hit, color=form.color)) for hit in hits)
     else:
         put_records(form, HITS, (_row(form, hit) for hit in hits))
 
 
-def put_page(form: Form, page: Page) -> None:
-    """Print a page as one JSON object."""
+def put_page(form: Form, page: Page, more: Mapping[str, Any] = MappingProxyType({})) -> None:
+    """Print a page as one JSON object.
+
+    Args:
+        more: What it has at its end besides.
+    """
     record = page_record(page)
     schema, rows = record.pop("schema"), [_row(form, hit) for hit in page.hits]
     assert schema == HITS.schema
     at = list(record).index(HITS.rows)
     items = list(record.items())
-    put_records(form, HITS, rows, dict(items[:at]), dict(items[at + 1 :]))
+    put_records(form, HITS, rows, dict(items[:at]), {**dict(items[at + 1 :]), **more})
 
 
 def _row(form: Form, hit: Hit) -> dict[str, Any]:

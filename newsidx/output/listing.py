@@ -1,94 +1,267 @@
-"""A list of results on a terminal, drawn by Rich."""
+"""A list of results on a terminal, drawn by Rich: from 60 columns to 200 and more.
+
+A narrow terminal has what is known of a result above its text; a wide one has it at the
+left, and text in lines that are not too long to be read.
+"""
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from newsidx.output.explanation import reckoning_lines
-from newsidx.output.safe import one_line
-from newsidx.results import Hit, Page, Snippet, Span
+from newsidx.output.marking import DIM, ID, marked, plain
+from newsidx.output.result import elsewhere, heading, tag_texts, windows
+from newsidx.results import Breakdown, Hit, Page
 from newsidx.text.counted import counted
 
-__all__ = ["print_page"]
+__all__ = ["Surroundings", "print_page"]
 
-_MARK = "bold yellow"
-_DIM = "dim"
+# From this width on, what is known of a result stands beside its text.
+_WIDE = 140
+_BESIDE = (12, 26)  # at least and at most
+_MEASURE = 96
+# A column for tags is this wide at least, and at most.
+_TAGS = (30, 44)
+
+# How a filter is given that a breakdown suggests.
+_OPTIONS = {"source": "--source", "language": "--lang", "section": "--section", "tags": "--tag"}
 
 
-def print_page(console: Console, page: Page) -> None:
-    """Print the hits of a page: rank and title, what is known of each, why it matched."""
-    indent = len(str(page.offset + len(page.hits))) + 2
-    for hit in page.hits:
-        rank = Text(f"{hit.rank:>{indent - 2}}  ", style=_DIM)
-        _print(console, _title(hit), indent, first=rank)
-        facts = _facts(hit)
-        facts.truncate(max(20, console.width - indent), overflow="ellipsis")
-        _print(console, facts, indent)
-        for snippet in hit.snippets:
-            _print(console, _window(hit, snippet), indent)
-        if elsewhere := _elsewhere(hit):
-            _print(console, elsewhere, indent)
-        if hit.reckoning is not None:
-            for line in reckoning_lines(hit.score, hit.reckoning):
-                _print(console, Text(line, style=_DIM), indent)
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around results, and how they are drawn.
+
+    Attributes:
+        head: Sentences above them.
+        show: Options that `newsidx show` needs for the same index and query.
+        compact: A line for each result.
+        links: Whether the terminal has links.
+    """
+
+    head: tuple[str, ...] = ()
+    show: str = ""
+    compact: bool = False
+    links: bool = False
+
+
+def print_page(console: Console, page: Page, around: Surroundings | None = None) -> None:
+    """Print a page: how much there is, the results, and what could be asked next."""
+    around = around or Surroundings()
+    lines = [Text(plain(line)) for line in around.head]
+    lines += _broken_down(console, () if around.compact else page.breakdowns)
+    for line in lines:
+        _print(console, line, 0)
+    if around.head:
         console.print()
+    if around.compact:
+        _print_compact(console, page, around)
+    else:
+        for hit in page.hits:
+            if console.width >= _WIDE:
+                _print_wide(console, hit, _rank_width(page), around, _beside(page.hits))
+            else:
+                _print_narrow(console, hit, _rank_width(page), around)
+            console.print()
+    _print_next(console, page, around)
+
+
+def _rank_width(page: Page) -> int:
+    return len(str(page.offset + len(page.hits)))
+
+
+# One result
+
+
+def _print_narrow(console: Console, hit: Hit, size: int, around: Surroundings) -> None:
+    indent = size + 2
+    rank = Text(f"{hit.rank:>{size}}  ", style=DIM)
+    _print(console, heading(hit, around.links), indent, first=rank)
+    facts, shown = _facts(hit, console.width - indent)
+    _print(console, facts, indent)
+    for text in _texts(hit, shown):
+        _print(console, text, indent)
+
+
+def _facts(hit: Hit, width: int) -> tuple[Text, set[tuple[str, int]]]:
+    """Id, date, source, length, and tags as far as a line takes them."""
+    article = hit.article
+    line = Text.assemble((article.id, ID), "  ", (_day(hit), DIM))
+    parts: list[tuple[str, int, Text]] = []
+    if article.source:
+        parts.append(("source", 0, marked(article.source, hit.highlights, "source", base=DIM)))
+    parts.append(("", 0, Text(counted(article.words, "word"), style=DIM)))
+    parts += [("tags", at, text) for at, text in enumerate(tag_texts(hit))]
+    shown = set()
+    before = ""
+    for field, value, text in parts:
+        joint = ", " if before == field == "tags" else " · "
+        if field == "source":
+            text.truncate(max(12, width - cell_len(line.plain) - 15), overflow="ellipsis")
+        if cell_len(line.plain) + cell_len(joint) + cell_len(text.plain) > width:
+            break
+        line = Text.assemble(line, (joint, DIM), text)
+        shown.add((field, value))
+        before = field
+    return line, shown
+
+
+def _beside(hits: Iterable[Hit]) -> int:
+    """How wide the column at the left has to be, for all results of a page."""
+    sources = (cell_len(plain(hit.article.source or "")) for hit in hits)
+    return min(_BESIDE[1], max(_BESIDE[0], *sources, 0))
+
+
+def _print_wide(console: Console, hit: Hit, size: int, around: Surroundings, beside: int) -> None:
+    article = hit.article
+    known = [Text(_day(hit))]
+    if article.source:
+        known.append(marked(article.source, hit.highlights, "source", base=DIM))
+    known += [Text(counted(article.words, "word"), style=DIM), Text(article.id, style=ID)]
+    left = size + 2 + beside + 2
+    measure = min(_MEASURE, console.width - left)
+    tags = Text(", ", style=DIM).join(tag_texts(hit))
+    room = min(_TAGS[1], console.width - left - measure - 3)
+    shown = {("source", 0)}
+    texts = [heading(hit, around.links)]
+    if room >= _TAGS[0]:
+        shown |= {("tags", at) for at in range(len(article.tags))}
+    texts += _texts(hit, shown)
+    if room < _TAGS[0] and tags:
+        texts.append(tags)
+    columns = [
+        (size + 2, [Text(f"{hit.rank:>{size}}", style=DIM)]),
+        (beside + 2, known),
+        (measure + 3, [line for text in texts for line in _lines(console, text, measure)]),
+        (room, _lines(console, tags, room)[:6] if tags and room >= _TAGS[0] else []),
+    ]
+    _print_columns(console, columns)
+
+
+def _print_columns(console: Console, columns: Sequence[tuple[int, list[Text]]]) -> None:
+    """Print columns of lines beside each other, each so many cells wide, two of them blank."""
+    for row in zip_longest(*(lines for _, lines in columns)):
+        line = Text()
+        for number, ((width, _), cell) in enumerate(zip(columns, row, strict=True), 1):
+            cell = cell or Text()
+            cell.truncate(width - 2 * (number < len(columns)), overflow="ellipsis")
+            line = Text.assemble(line, cell, " " * (width - cell_len(cell.plain)))
+        line.rstrip()
+        console.print(line, soft_wrap=True)
+
+
+def _texts(hit: Hit, shown: set[tuple[str, int]]) -> list[Text]:
+    """Why a result matched: windows of its text, other fields, its score taken apart."""
+    texts = windows(hit)
+    if other := elsewhere(hit, shown):
+        texts.append(other)
+    if hit.reckoning is not None:
+        texts += [Text(line, style=DIM) for line in reckoning_lines(hit.score, hit.reckoning)]
+    return texts
+
+
+def _print_compact(console: Console, page: Page, around: Surroundings) -> None:
+    sources = [cell_len(plain(hit.article.source or "")) for hit in page.hits]
+    room = min(max(sources, default=0), console.width // 5) if console.width >= 72 else 0
+    size = _rank_width(page)
+    for hit in page.hits:
+        columns = [
+            (size + 2, [Text(f"{hit.rank:>{size}}", style=DIM)]),
+            (14, [Text(hit.article.id, style=ID)]),
+            (12, [Text(_day(hit), style=DIM)]),
+        ]
+        if room:
+            source = marked(hit.article.source or "", hit.highlights, "source", base=DIM)
+            columns.append((room + 2, [source]))
+        left = sum(width for width, _ in columns)
+        columns.append((console.width - left, [heading(hit, around.links, style="")]))
+        _print_columns(console, columns)
+    if page.hits and around.head:
+        console.print()
+
+
+def _day(hit: Hit) -> str:
+    published = hit.article.published
+    return published.isoformat() if published else "no date"
+
+
+# What stands around
+
+
+def _broken_down(console: Console, breakdowns: Iterable[Breakdown]) -> Iterable[Text]:
+    """A line for each field: its commonest values, as many as fit."""
+    size = max((len(each.field) for each in breakdowns), default=0)
+    for each in breakdowns:
+        line = Text(f"{each.field:<{size}}  ", style=DIM)
+        kept = _fitting(each, console.width - size - 2)
+        gap = ""
+        for value, count in kept:
+            line = Text.assemble(line, gap, plain(value), (f" {count:,}", DIM))
+            gap = " · "
+        left = each.others + len(each.values) - len(kept)
+        yield Text.assemble(line, (f" · {left:,} more" if left else "", DIM))
+
+
+def _fitting(breakdown: Breakdown, width: int) -> list[tuple[str, int]]:
+    """The values that fit a line, the commonest before others, in the order given."""
+    among = len(breakdown.values) + breakdown.others
+    kept: set[str] = set()
+    used = 0
+    for value, count in sorted(breakdown.values, key=lambda pair: -pair[1]):
+        used += cell_len(f"{plain(value)} {count:,} · ")
+        left = among - len(kept) - 1
+        if kept and used + (len(f"{left:,} more") if left else -3) > width:
+            break
+        kept.add(value)
+    return [pair for pair in breakdown.values if pair[0] in kept]
+
+
+def _print_next(console: Console, page: Page, around: Surroundings) -> None:
+    """Where on the list this is, and commands that lead on from here."""
+    if not (around.head and page.hits):
+        return
+    first, last = page.offset + 1, page.offset + len(page.hits)
+    options = f" {around.show}" if around.show else ""
+    hints = [("Read one", f"newsidx show {page.hits[0].article.id}{options}")]
+    if page.next_offset is not None:
+        place = f"{first:,} to {last:,} of {page.total:,}; more"
+        hints.insert(0, (place, f"--offset {page.next_offset}"))
+    if page.next_offset is not None and (narrower := _narrower(page)):
+        hints.insert(-1, ("Narrow it", narrower))
+    for label, command in hints:
+        _print(console, Text.assemble((f"{label}: ", DIM), plain(command)), 0)
+
+
+def _narrower(page: Page) -> str | None:
+    """The option that leaves of many matches those with the commonest value of a field."""
+    for each in page.breakdowns:
+        value, count = max(each.values, key=lambda pair: pair[1])
+        if count < page.total:
+            if each.field == "year":
+                return f"--since {value} --until {value}"
+            return f"{_OPTIONS[each.field]} {shlex.quote(value)}"
+    return None
+
+
+# Lines
+
+
+def _lines(console: Console, text: Text, width: int) -> list[Text]:
+    lines = list(text.wrap(console, max(1, width)))
+    for line in lines:
+        line.rstrip()
+    return lines
 
 
 def _print(console: Console, text: Text, indent: int, first: Text | None = None) -> None:
     """Print text wrapped to the console, indented but for what stands before its first line."""
     margin = Text(" " * indent)
-    for number, line in enumerate(text.wrap(console, max(20, console.width - indent))):
-        line.rstrip()
+    for number, line in enumerate(_lines(console, text, max(20, console.width - indent))):
         before = first if first is not None and number == 0 else margin
         console.print(Text.assemble(before, line), soft_wrap=True)
-
-
-def _title(hit: Hit) -> Text:
-    title = Text(one_line(hit.article.title), style="bold")
-    _mark(title, hit.highlights, "title", 0)
-    url = hit.article.url or ""
-    if url.startswith(("http://", "https://")):
-        title.stylize(f"link {one_line(url)}")
-    return title
-
-
-def _facts(hit: Hit) -> Text:
-    article = hit.article
-    known = [
-        article.source or "",
-        article.published.isoformat() if article.published else "no date",
-        counted(article.words, "word"),
-        ", ".join(article.tags[:4]),
-    ]
-    facts = " · ".join(one_line(part) for part in known if part)
-    return Text.assemble((article.id, "cyan"), (f"  {facts}", _DIM))
-
-
-def _window(hit: Hit, snippet: Snippet) -> Text:
-    before = "… " if snippet.start > 0 else ""
-    after = " …" if snippet.end < len(hit.article.body) else ""
-    window = Text(one_line(snippet.text))
-    _mark(window, hit.highlights, snippet.field, snippet.start)
-    return Text.assemble((before, _DIM), window, (after, _DIM))
-
-
-def _elsewhere(hit: Hit) -> Text | None:
-    """The values of other fields that matched: author: Ann Smith · tag: National Security."""
-    met = {(span.field, span.value): None for span in hit.highlights}
-    found = Text()
-    for name, number in met:
-        if name in ("title", "body"):
-            continue
-        value = Text(one_line(hit.article.values(name)[number]))
-        _mark(value, hit.highlights, name, 0, number)
-        found = Text.assemble(found, " · " if found else "", (f"{name}: ", _DIM), value)
-    return found or None
-
-
-def _mark(text: Text, spans: tuple[Span, ...], field: str, origin: int, value: int = 0) -> None:
-    for span in spans:
-        if (span.field, span.value) != (field, value):
-            continue
-        if span.end > origin and span.start < origin + len(text):
-            text.stylize(_MARK, max(0, span.start - origin), span.end - origin)

@@ -134,8 +134,12 @@ def shown() -> Iterator[Callable[[ProgressLike], None]]:
 
 
 @contextmanager
-def working(what: str) -> Iterator[None]:
-    """Show on a terminal's standard error that something goes on, and for how long by now."""
+def working(what: str, patience: float = 0.0) -> Iterator[None]:
+    """Show on a terminal's standard error that something goes on, and for how long by now.
+
+    Args:
+        patience: Seconds that it may take without anything being shown.
+    """
     if os.environ.get("TERM", "dumb") == "dumb" or not is_terminal(sys.stderr):
         yield
         return
@@ -144,6 +148,8 @@ def working(what: str) -> Iterator[None]:
     line, over, begun = _Line(sys.stderr), threading.Event(), time.monotonic()
 
     def tick() -> None:
+        if over.wait(patience):
+            return
         while True:
             line.draw(f"{what}  {_clock(time.monotonic() - begun)}")
             if over.wait(1):

@@ -1,41 +1,35 @@
-"""One article, set for reading."""
+"""One article as plain text."""
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 from newsidx.article import Article
 from newsidx.output.safe import one_line, printable, valid
 
-__all__ = ["article_text"]
+__all__ = ["absences", "article_text", "facts"]
 
 
-def article_text(article: Article, location: str, places: list[dict[str, Any]], width: int) -> str:
-    """Title, what is known and where it came from, then the body in paragraphs.
+def article_text(article: Article, location: str, places: list[dict[str, Any]]) -> str:
+    """Title, what is known and where it came from, then the body, in lines as they are.
 
     Args:
         location: Where its source file is now.
         places: The other places where the ledger knows it, as `index.ledger` says.
-        width: Columns to fill; 0 leaves lines as they are.
     """
+    known = facts(article, location)
+    size = max(len(name) for name, _, _ in known)
     lines = [one_line(article.title), ""]
-    facts = [(name, value) for name, value in _facts(article, location) if value]
-    size = max(len(name) for name, _ in facts)
-    for name, value in facts:
-        origin = article.provenance.get(_FIELD_OF.get(name, name))
+    for name, value, origin in known:
         note = f"  ({one_line(origin)})" if origin else ""
         lines.append(f"{name:<{size}}  {one_line(value)}{note}")
-    lines += [f"{name:<{size}}  none  ({one_line(why)})" for name, why in _absences(article)]
+    lines += [f"{name:<{size}}  none  ({one_line(why)})" for name, why in absences(article)]
     lines += [f"{place['status']:<{size}}  {one_line(place['path'])}" for place in places]
-    paragraphs = printable(article.body).split("\n")
-    if width:
-        paragraphs = [textwrap.fill(text, width, break_long_words=False) for text in paragraphs]
-    lines += ["", *paragraphs]
+    lines += ["", *printable(article.body).split("\n")]
     return "\n".join(lines) + "\n"
 
 
-def _absences(article: Article) -> list[tuple[str, str]]:
+def absences(article: Article) -> list[tuple[str, str]]:
     """Fields without a value for which it is known why: a date that was rejected, say."""
     return [
         (name, why)
@@ -47,7 +41,14 @@ def _absences(article: Article) -> list[tuple[str, str]]:
 _FIELD_OF = {"by": "authors", "date": "published"}
 
 
-def _facts(article: Article, location: str) -> list[tuple[str, str]]:
+def facts(article: Article, location: str) -> list[tuple[str, str, str]]:
+    """What is known of an article: a name, its value, and where that came from, if noted."""
+    named = [(name, value) for name, value in _named(article, location) if value]
+    origins = article.provenance
+    return [(name, value, origins.get(_FIELD_OF.get(name, name), "")) for name, value in named]
+
+
+def _named(article: Article, location: str) -> list[tuple[str, str]]:
     published = article.published
     day = published.isoformat() if published else ""
     return [

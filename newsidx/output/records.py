@@ -14,6 +14,7 @@ from typing import Any
 
 from newsidx.article import ARTICLE_SCHEMA
 from newsidx.errors import NewsidxError, QueryError
+from newsidx.output.coverage import searched_record
 from newsidx.output.explanation import (
     correction_record,
     explanation_record,
@@ -21,7 +22,7 @@ from newsidx.output.explanation import (
     reckoning_record,
 )
 from newsidx.output.safe import escaped, one_line, valid
-from newsidx.results import Hit, Page, Span
+from newsidx.results import Hit, IndexInfo, Page, Span
 
 __all__ = [
     "article_record",
@@ -29,10 +30,12 @@ __all__ = [
     "error_record",
     "extracted_record",
     "hit_record",
+    "index_record",
     "json_bytes",
     "page_record",
     "paths",
     "plain_line",
+    "span_record",
 ]
 
 
@@ -52,6 +55,7 @@ def page_record(page: Page) -> dict[str, Any]:
         "offset": page.offset,
         "next_offset": page.next_offset,
         "results": [hit_record(hit) for hit in page.hits],
+        "searched": searched_record(page.searched),
         **_said(page),
     }
 
@@ -62,6 +66,7 @@ def count_record(page: Page) -> dict[str, Any]:
         "schema": "newsidx.count/1",
         **_answer(page),
         "total": page.total,
+        "searched": searched_record(page.searched),
         **_said(page),
     }
 
@@ -81,12 +86,7 @@ def _answer(page: Page) -> dict[str, Any]:
     if page.explanation is not None:
         taken_apart["explanation"] = explanation_record(page.explanation)
     return {
-        "index": {
-            "path": valid(index.path),
-            "engine": index.engine,
-            "articles": index.articles,
-            "state": index.state,
-        },
+        "index": index_record(index),
         "query": {
             "text": valid(query.text),
             "understood": valid(query.understood),
@@ -102,6 +102,16 @@ def _answer(page: Page) -> dict[str, Any]:
             ],
             **taken_apart,
         },
+    }
+
+
+def index_record(index: IndexInfo) -> dict[str, Any]:
+    """Which archive answered."""
+    return {
+        "path": valid(index.path),
+        "engine": index.engine,
+        "articles": index.articles,
+        "state": index.state,
     }
 
 
@@ -128,12 +138,13 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         "snippets": [
             {"field": s.field, "start": s.start, "end": s.end, "text": s.text} for s in hit.snippets
         ],
-        "highlights": [_span(span) for span in hit.highlights],
+        "highlights": [span_record(span) for span in hit.highlights],
         **explanation,
     }
 
 
-def _span(span: Span) -> dict[str, Any]:
+def span_record(span: Span) -> dict[str, Any]:
+    """A match: its field, where it is, and in which value of a list."""
     record: dict[str, Any] = {"field": span.field, "start": span.start, "end": span.end}
     if span.value:
         record["value"] = span.value
@@ -171,8 +182,8 @@ def error_record(error: NewsidxError) -> dict[str, Any]:
     }
 
 
-# Select Graphic Rendition (ECMA-48): cyan, faint, bold yellow, and back to normal.
-_ID, _DAY, _MARK, _PLAIN = "\x1b[36m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
+# Select Graphic Rendition (ECMA-48): cyan, faint, bold red, and back to normal.
+_ID, _DAY, _MARK, _PLAIN = "\x1b[36m", "\x1b[2m", "\x1b[1;31m", "\x1b[0m"
 
 
 def plain_line(hit: Hit, *, color: bool = False) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
+import shutil
+import stat
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
@@ -14,13 +19,26 @@ from newsidx.output.safe import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["console", "is_terminal", "say", "wants_color", "write", "write_text"]
+__all__ = [
+    "console",
+    "in_locale",
+    "is_terminal",
+    "say",
+    "wants_color",
+    "write",
+    "write_each",
+    "write_text",
+    "written_out",
+]
+
+# Seconds that a reader may have to wait for what is there.
+_A_WHILE = 0.1
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Whether a person is likely to be looking."""
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person is likely to be looking; a stream closed from the start is None."""
     try:
-        return stream.isatty()
+        return stream is not None and stream.isatty()
     except ValueError:  # closed
         return False
 
@@ -42,7 +60,7 @@ def wants_color(stream: TextIO, choice: str, environ: Mapping[str, str] = os.env
 
 
 def console(stream: TextIO, color: bool) -> Console:
-    """A Rich console that never wraps or colours unless it may."""
+    """A Rich console as wide as the terminal, which colours only where it may."""
     from rich.console import Console
 
     class PipedConsole(Console):
@@ -53,7 +71,9 @@ def console(stream: TextIO, color: bool) -> Console:
         stream.reconfigure(errors="replace")
     return PipedConsole(
         file=stream,
-        color_system="auto" if color else None,
+        width=shutil.get_terminal_size().columns,
+        # The eight colours that every terminal has, in the shades of its theme.
+        color_system="standard" if color else None,
         force_terminal=color or None,
         no_color=not color,
         highlight=False,
@@ -69,10 +89,49 @@ def write(data: bytes) -> None:
     sys.stdout.buffer.write(data)
 
 
+def write_each(parts: Iterable[bytes]) -> None:
+    """Write parts as they come, for a reader who does not wait for the last of them.
+
+    The first two, a header and what stands below it, are passed on at once, the others
+    when they fill a buffer or the last time is a while ago.
+    """
+    passed_on = 0.0
+    for number, part in enumerate(parts):
+        write(part)
+        if number < 2 or time.monotonic() - passed_on > _A_WHILE:
+            sys.stdout.buffer.flush()
+            passed_on = time.monotonic()
+
+
+def in_locale(text: str) -> bytes:
+    """Text in the encoding of standard output; what that lacks becomes `?`."""
+    return text.encode(sys.stdout.encoding or "utf-8", "replace")
+
+
 def write_text(text: str) -> None:
-    """Write text to standard output, in its encoding; what that lacks becomes `?`."""
-    encoding = sys.stdout.encoding or "utf-8"
-    write(text.encode(encoding, "replace"))
+    """Write text to standard output, in its encoding."""
+    write(in_locale(text))
+
+
+def written_out() -> None:
+    """See that all that was printed is out of this process, and a file's on the disk.
+
+    Raises:
+        OSError: Some of it is not: the disk is full, or nobody takes it.
+        BrokenPipeError: The reader has gone away already.
+    """
+    sys.stdout.flush()
+    if sys.__stdout__ is None:  # it was closed before the process began
+        raise OSError(errno.EBADF, "Standard output is closed")
+    handle = sys.stdout.fileno()
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        os.fsync(handle)
+    elif stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
+        watch = select.poll()
+        watch.register(handle, select.POLLERR)
+        if any(event & select.POLLERR for _, event in watch.poll(0)):
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def say(text: str) -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from newsidx.refine.sentences import sentence_ends
+from newsidx.text.sentences import sentence_ends
 
 __all__ = ["title_from_body"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from newsidx.refine.sentences import sentence_ends
+from newsidx.text.sentences import sentence_ends
 
 __all__ = ["split_trailing_tags"]
 

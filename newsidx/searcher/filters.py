@@ -114,10 +114,13 @@ def _day(name: str, text: str, today: date) -> tuple[date, date]:
     try:
         return date_range(text, today)
     except ValueError as problem:
-        raise UsageError(f"--{name}: {problem}") from None
+        message, write, hint = str(problem).partition(" Write ")
+        raise UsageError(f"--{name}: {message}", f"Write {hint}" if write else None) from None
 
 
 def _value(name: str, text: str) -> nodes.Node:
     if not forms(text):
-        raise UsageError(f"--{name} {text!r} holds no word to look for.")
+        raise UsageError(
+            f"--{name} {text!r} holds no word to look for.", "Name one, or leave it out."
+        )
     return nodes.Phrase(text)

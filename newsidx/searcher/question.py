@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from newsidx.engines.base import SORTS
 from newsidx.errors import UsageError
@@ -13,9 +14,9 @@ from newsidx.query.bound import And, Bound, BoundQuery
 from newsidx.query.parser import mixed_reading, parse, parse_literal
 from newsidx.query.render import render
 from newsidx.results import QueryInfo
-from newsidx.searcher.filters import Filters, bound_filter, filter_nodes
+from newsidx.searcher.filters import Filters, bound_filter, filter_nodes, filters_of
 
-__all__ = ["Ask", "Understood", "bound_question", "notes", "understand"]
+__all__ = ["Ask", "Understood", "bound_question", "notes", "question_of", "understand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Ask:
         expand: Whether to add words of the best articles (`--expand`).
         explain: Whether the query and each score are to be taken apart (`--explain`).
         suggest: Whether to look for corrections where nothing is found.
+        breakdowns: Whether to count the matches by their most telling fields.
+        searched: Whether to say also where something is found what was searched.
     """
 
     text: str
@@ -48,6 +51,8 @@ class Ask:
     expand: bool = False
     explain: bool = False
     suggest: bool = True
+    breakdowns: bool = False
+    searched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,25 @@ class Understood:
     tree: Bound
     filters: tuple[Bound, ...]
     info: QueryInfo
+
+
+def question_of(
+    query: str | Ask,
+    *,
+    any: bool = False,  # noqa: A002 - the name of the flag
+    exact: bool = False,
+    literal: bool = False,
+    **filters: Any,
+) -> Ask:
+    """A question from what a caller of the Python API has, or one that is put already.
+
+    Args:
+        query: In the query language.
+        filters: As for `filters_of`.
+    """
+    if isinstance(query, Ask):
+        return query
+    return Ask(query, literal, any, exact, filters=filters_of(**filters))
 
 
 def understand(question: Ask, language: str, today: date) -> Understood:

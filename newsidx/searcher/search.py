@@ -14,9 +14,10 @@ from newsidx.results import Explanation, Hit
 from newsidx.searcher.question import Ask
 from newsidx.searcher.snippets import snippets
 
-__all__ = ["ask", "find_article", "located"]
+__all__ = ["ask", "find_article", "hits_of", "located"]
 
-_PORTION = 64
+# So many articles are taken from the engine at once: few, since the first is waited for.
+_PORTION = 16
 
 
 def located(roots: Mapping[str, str], label: str, path: str) -> str:
@@ -51,10 +52,10 @@ def ask(
     request = SearchRequest(query, question.sort, question.limit, question.offset, question.scores)
     page = engine.search(request)
     tree = shown or query.tree
-    return page.total, _hits(engine, page, query, tree, question, language, roots, explanation)
+    return page.total, hits_of(engine, page, query, tree, question, language, roots, explanation)
 
 
-def _hits(
+def hits_of(
     engine: Engine,
     page: EnginePage,
     query: BoundQuery,
@@ -64,6 +65,7 @@ def _hits(
     roots: Mapping[str, str],
     explanation: Explanation | None,
 ) -> Iterator[Hit]:
+    """The hits of a page, made as they are taken; arguments as for `ask`."""
     for start in range(0, len(page.hits), _PORTION):
         portion = page.hits[start : start + _PORTION]
         articles = engine.get([hit.id for hit in portion])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import assert_never
 
@@ -9,7 +10,7 @@ from newsidx.query import bound, nodes
 from newsidx.query.render import render
 from newsidx.schema import TEXT_FIELDS
 
-__all__ = ["fields_of", "kind_of", "wording"]
+__all__ = ["fields_of", "kind_of", "listing", "wording"]
 
 _KINDS: dict[type[bound.Bound], str] = {
     bound.All: "everything",
@@ -47,6 +48,26 @@ def fields_of(node: bound.Bound) -> tuple[str, ...]:
 def wording(node: bound.Bound) -> str:
     """A bound query as text that means the same: fields resolved, days written out."""
     return render(_typed(node))
+
+
+def listing(trees: Iterable[bound.Bound], *more: nodes.Node) -> str | None:
+    """A query for the articles that several trees and further conditions all match.
+
+    It means the same without any option: stop words are gone from the trees, `--any` and
+    `--exact` are in them, and "yesterday" has become a day. None where nothing can match.
+    """
+    each: list[nodes.Node] = []
+    for tree in trees:
+        if tree == bound.Or(()):
+            return None
+        if isinstance(tree, bound.And):
+            each += map(_typed, tree.children)
+        elif tree != bound.All():
+            each.append(_typed(tree))
+    each += more
+    if not each:
+        return "*"
+    return render(each[0] if len(each) == 1 else nodes.And(tuple(dict.fromkeys(each))))
 
 
 def _typed(node: bound.Bound) -> nodes.Node:

@@ -20,7 +20,7 @@ from unicodedata import category, normalize
 
 from newsidx.text.folding import HAN_ZERO, MAX_UNITS, cut, fold
 
-__all__ = ["TOKEN_VERSION", "Token", "forms", "lowered", "spelt", "tokenize"]
+__all__ = ["TOKEN_VERSION", "Token", "forms", "is_unspaced", "lowered", "spelt", "tokenize"]
 
 TOKEN_VERSION = 2
 """Changes whenever the same article gives other tokens, or engines other terms and
@@ -99,6 +99,11 @@ class _Classes(dict[int, str]):
     def __missing__(self, code: int) -> str:
         kind = self[code] = _class_of(chr(code))
         return kind
+
+
+def is_unspaced(char: str) -> bool:
+    """Whether a character is a word of its own, in a script written without spaces."""
+    return char >= _FIRST_UNSPACED and _classes[ord(char)] == _UNSPACED
 
 
 _SILENT_FLAG = "\0"  # stands before a silent character in a spaced text

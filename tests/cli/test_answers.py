@@ -222,7 +222,7 @@ def on_a_terminal(*args: str, **env: str) -> str:
         stdout=child,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL,
-        env=environment(TERM="xterm", COLUMNS="100", **env),
+        env=environment(TERM="xterm", COLUMNS="100", NEWSIDX_PAGER="", **env),
     )
     process.wait(timeout=60)
     os.close(child)
@@ -232,10 +232,15 @@ def on_a_terminal(*args: str, **env: str) -> str:
 
 
 def test_a_terminal_shows_which_value_of_a_field_matched(demo: Path) -> None:
-    shown = on_a_terminal("search", 'tag:"state politics"', "--index", str(demo), NO_COLOR="1")
-    assert "\ntags: State Politics\n" in shown.replace("   ", "")
+    for query, line in (
+        ('author:"park-reyes"', "\nauthors: Lucinda Park-Reyes\n"),
+        ('tag:"kevin de leon"', "\ntags: Kevin de León\n"),  # too far behind to fit the line
+    ):
+        shown = on_a_terminal("search", query, "--index", str(demo), NO_COLOR="1")
+        assert line in shown.replace("   ", "")
     coloured = on_a_terminal("search", 'tag:"state politics"', "--index", str(demo))
-    assert "\x1b[1;33mState Politics\x1b[0m" in coloured
+    assert "\x1b[1;31mState Politics\x1b[0m" in coloured
+    assert "tags: " not in coloured
 
 
 # Help

@@ -101,7 +101,7 @@ def test_color_always_colours_the_lines_of_a_pipe(newsidx: Run, demo: Path) -> N
     for options, env in ((["--color", "always"], {}), ([], {"FORCE_COLOR": "1"})):
         coloured = newsidx("search", "calexit", *options, "--index", demo, env=env)
         assert coloured.out.startswith("\x1b[36m")
-        assert "\x1b[1;33mCalexit\x1b[0m" in coloured.out
+        assert "\x1b[1;31mCalexit\x1b[0m" in coloured.out
         assert COLOR.sub("", coloured.out) == plain.out
 
 

@@ -56,7 +56,22 @@ def test_help_loads_no_command() -> None:
     assert unwanted(modules, [*NEVER, *INDEXING, "rich", "whoosh", "newsidx.app"]) == set()
 
 
-@pytest.mark.parametrize("query", ["calexit", "date:2016..2017", "zzzzqq"])
+def test_only_where_nothing_is_found_the_ledger_is_asked_what_was_not_searched(
+    demo: Path,
+) -> None:
+    modules = loaded("search", "zzzzqq", "--json", "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "whoosh", "pickle"]) == set()
+    assert "sqlite3" in modules
+
+
+@pytest.mark.parametrize("command", [["facets", "source"], ["timeline"]])
+def test_counts_for_programs_load_no_rich_and_no_charts(demo: Path, command: list[str]) -> None:
+    modules = loaded(*command, "california", "--json", "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3", "whoosh"]) == set()
+    assert unwanted(modules, ["matplotlib", "newsidx.output.chart"]) == set()
+
+
+@pytest.mark.parametrize("query", ["calexit", "date:2016..2017"])
 def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, query: str) -> None:
     modules = loaded("search", query, "--json", "--index", str(demo))
     assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3", "whoosh", "pickle"]) == set()
@@ -82,7 +97,7 @@ def test_a_search_on_a_terminal_loads_no_tables_and_nothing_that_reads(demo: Pat
         stdout=child,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
-        env=environment(TERM="xterm"),
+        env=environment(TERM="xterm", NEWSIDX_PAGER=""),
         text=True,
     )
     _, messages = done.communicate(timeout=60)

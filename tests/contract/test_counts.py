@@ -85,13 +85,26 @@ def test_dates_less_exact_than_the_unit_are_counted_apart(engine: Engine) -> Non
     assert engine.timeline(bound("ferry"), "year") == (6, 1, 0, [("2019", 4), ("2020", 1)])
 
 
+def test_the_words_of_bodies_are_counted_by_the_same_dates(engine: Engine) -> None:
+    found = engine.timeline(bound("*"), "year", words=True)
+    dated = [(each.published.first.year, each.words) for each in ARTICLES if each.published]
+    assert found.total == sum(each.words for each in ARTICLES)
+    assert found.undated == found.total - sum(words for _, words in dated)
+    assert found.buckets == [
+        (str(year), sum(words for each, words in dated if each == year))
+        for year in sorted({year for year, _ in dated})
+    ]
+
+
 @pytest.mark.parametrize("query", ["*", "the OR california", "-date:*", "lang:en"])
 def test_every_engine_counts_as_the_oracle_does(engine: Engine, query: str) -> None:
     oracle = MemoryEngine(ARTICLES, "en")
     for field in FACETS:
         assert engine.facets(bound(query), field) == oracle.facets(bound(query), field)
     for unit in ("day", "month", "year"):
-        assert engine.timeline(bound(query), unit) == oracle.timeline(bound(query), unit)
+        for words in (False, True):
+            found = engine.timeline(bound(query), unit, words=words)
+            assert found == oracle.timeline(bound(query), unit, words=words)
 
 
 def test_counting_and_sorting_read_no_stored_article(

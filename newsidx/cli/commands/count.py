@@ -12,8 +12,10 @@ from newsidx.cli.options import (
     ExpandOption,
     ExplainOption,
     IndexOption,
+    SearchedOption,
     single_command,
 )
+from newsidx.cli.screen import Look
 
 __all__ = ["command", "count"]
 
@@ -22,6 +24,7 @@ def count(
     asked: Asked,
     expand: ExpandOption = False,
     explain: ExplainOption = False,
+    searched: SearchedOption = False,
     *,
     form: JsonForm,
     index: IndexOption = None,
@@ -29,11 +32,21 @@ def count(
 ) -> int:
     """Count the articles that match a query.
 
-    The query is as for newsidx search. The exit status is 0 when there are any, 1 when
+    The query is as for newsidx search; - reads queries from standard input and answers each
+    with a JSON object on a line. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
     return search(
-        asked, expand=expand, explain=explain, count=True, form=form, index=index, engine=engine
+        asked,
+        expand=expand,
+        explain=explain,
+        searched=searched,
+        count=True,
+        listed=None,
+        form=form,
+        screen=Look(),
+        index=index,
+        engine=engine,
     )
 
 

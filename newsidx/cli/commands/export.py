@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
@@ -13,27 +14,27 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, LiteralOption, single_command
+from newsidx.cli.asking import Asked
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
-from newsidx.output.streams import say
+from newsidx.errors import UsageError
+from newsidx.output.export import ARTICLES, with_day
+from newsidx.output.forms import Form, Record, record_lines
+from newsidx.output.streams import is_terminal, say
+from newsidx.searcher.filters import Filters
+from newsidx.searcher.question import Ask
 from newsidx.text.counted import counted
 
 __all__ = ["command", "export"]
 
 
 def export(
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[QUERY]",
-            help="Only articles that match, as for newsidx search. Default: all.",
-            show_default=False,
-        ),
-    ] = None,
-    literal: LiteralOption = False,
-    as_lines: Annotated[  # noqa: ARG001 - there is no other form yet
-        bool, typer.Option("--jsonl", help="Print one JSON object for each: the default.")
-    ] = True,
+    asked: Asked,
+    parquet: Annotated[
+        bool,
+        typer.Option("--parquet", help="Write Parquet, for R and pandas: needs newsidx[parquet]."),
+    ] = False,
     output: Annotated[
         str | None,
         typer.Option(
@@ -44,44 +45,99 @@ def export(
             show_default=False,
         ),
     ] = None,
+    *,
+    form: RecordForm,
     index: IndexOption = None,
 ) -> int:
-    """Print articles with all that is known of them, as JSON Lines.
+    """Print articles with all that is known of them, full text and provenance.
 
-    Each is what newsidx show --json prints, and newsidx index reads it again: an export of
-    everything makes, in a new index, the same articles with the same ids. They come in the
-    order of root, path and place in the file. The exit status is 1 when none matches.
+    As JSON Lines, which is the default, each is what newsidx show --json prints, and
+    newsidx index reads it again: an export of everything makes, in a new index, the same
+    articles with the same ids. They come in the order of root, path and place in the file.
+    Without a query and without filters it is all of them. The exit status is 1 when none
+    matches.
     """
+    form = _checked(form, parquet=parquet, output=output)
     settings = load_settings(index)
     with open_index(settings.index) as opened:
         ids = None
-        if query:
-            ids = _matching(opened, " ".join(query), literal=literal, exact=settings.exact)
+        if asked.text is not None or asked.filters != Filters():
+            ids = _matching(opened, asked.ask(settings, sort="newest", scores=False))
         else:
             for note in opened.warnings:
                 say(f"newsidx: {note}")
         count = 0
-        with _output(output) as stream:
-            from newsidx.output.records import json_bytes
 
+        def counting() -> Iterator[dict[str, Any]]:
+            nonlocal count
             for record in opened.export(ids):
-                stream.write(json_bytes(record))
+                yield record
                 count += 1
+
+        with _output(output) as stream:
+            _write(stream, counting(), form, opened, parquet=parquet, shown=output is None)
         expected = opened.engine.statistics().articles if ids is None else len(ids)
     if count != expected:
         say(f"newsidx: {counted(expected - count, 'article')} changed meanwhile and were left out.")
     if output is not None:
         say(f"{counted(count, 'article')} written to {output}.")
-    if query and not count:
+    if ids is not None and not count:
         say(f"newsidx: No article of {settings.index} matches.")
-    return 0 if count or not query else 1
+    return 0 if count or ids is None else 1
 
 
-def _matching(opened: Index, text: str, *, literal: bool, exact: bool) -> set[str]:
+def _checked(form: Form, *, parquet: bool, output: str | None) -> Form:
+    """The form that is meant: JSON Lines where none was asked for.
+
+    Raises:
+        UsageError: It is one that articles can't have.
+    """
+    ARTICLES.check(form)
+    if parquet and form.kind not in ("terminal", "plain"):
+        raise UsageError("Two forms of output were asked for.", "Choose one of them.")
+    if parquet and output is None:
+        raise UsageError("Parquet is written to a file.", "Name it: -o articles.parquet")
+    if form.kind == "json":
+        raise UsageError("An archive is no single JSON object.", "Write --jsonl: one a line.")
+    return replace(form, kind="jsonl") if form.kind in ("terminal", "plain") else form
+
+
+def _write(
+    stream: BinaryIO,
+    articles: Iterator[dict[str, Any]],
+    form: Form,
+    opened: Index,
+    *,
+    parquet: bool,
+    shown: bool,
+) -> None:
+    """Write articles to a stream; `shown` where that is standard output."""
+    records: Iterator[Record] = articles
+    if parquet or "published_day" in (form.fields or ()):
+        records = map(with_day, articles)
+    if parquet:
+        from newsidx.output.parquet import write_parquet
+
+        columns = form.fields or tuple(_with_day_column(ARTICLES.columns))
+        state = {"newsidx.schema": ARTICLES.schema, "newsidx.state": opened.manifest.state}
+        write_parquet(stream, columns, records, state)
+        return
+    terminal = shown and is_terminal(sys.stdout)
+    stream.writelines(record_lines(form, ARTICLES, records, shown=terminal))
+
+
+def _with_day_column(columns: tuple[str, ...]) -> Iterator[str]:
+    for name in columns:
+        yield name
+        if name == "published":
+            yield "published_day"
+
+
+def _matching(opened: Index, question: Ask) -> set[str]:
     from newsidx.engines.base import SearchRequest
-    from newsidx.searcher.question import Ask, notes
+    from newsidx.searcher.question import notes
 
-    understood = opened.understand(Ask(text, literal, exact=exact, sort="newest", scores=False))
+    understood = opened.understand(question)
     for note in (*opened.warnings, *notes(understood.info)):
         say(f"newsidx: {note}")
     request = SearchRequest(understood.query, "newest", None, scores=False)

@@ -133,6 +133,8 @@ def _rows(
 
 def _print(rows: Iterator[dict[str, Any]], form: Form) -> int:
     """Print them; gives how many there are."""
+    if form.kind == "terminal":
+        return _draw(rows)
     if form.kind == "json":
         every = list(rows)
         put_records(form, FILES, every, {"total": len(every)})
@@ -145,7 +147,7 @@ def _print(rows: Iterator[dict[str, Any]], form: Form) -> int:
             count += 1
             yield row
 
-    if form.kind in ("terminal", "plain") and form.fields is None:
+    if form.kind == "plain" and form.fields is None:
         for row in counting():
             write_text(_line(row))
     else:
@@ -157,6 +159,21 @@ def _line(row: dict[str, Any]) -> str:
     """Status, reason, number of articles or files left out, path."""
     number = row["articles"] if row["status"] != "excluded" else counted(row["files"], "file")
     return f"{row['status']}\t{row['reason'] or ''}\t{number}\t{one_line(row['path'])}\n"
+
+
+def _draw(rows: Iterator[dict[str, Any]]) -> int:
+    """A line for each file that fits the terminal; gives their number."""
+    import shutil
+
+    from newsidx.output.filelines import file_line
+    from newsidx.output.pager import paged
+
+    width = shutil.get_terminal_size().columns
+    count = 0
+    with paged() as stream:
+        for count, row in enumerate(rows, 1):  # noqa: B007 - the number is what is given
+            stream.write(file_line(row, width) + "\n")
+    return count
 
 
 def command() -> Any:

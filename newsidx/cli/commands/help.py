@@ -13,76 +13,60 @@ from newsidx.output.streams import write_text
 
 __all__ = ["command", "explain_topic"]
 
-TOPICS = {
-    "query": "the query language on one page",
-    "stopwords": "the words that a loose query leaves out",
-}
-
-QUERY = """\
-russia secession           both words, in any form (secession, secessions)
-"Yes California"           these words in this order, as written
-"yes secession"~3          in this order, with at most 3 other words between
-a OR b   a AND b           either, both
-NOT a   -a   ( )           without, grouping
-=secession                 in this form only
-==WHO   =="May"            in this spelling only, capitals and accents as typed
-elect*   te?t              any run of letters, any one letter
-/secess(ion|ed)/           a regular expression, over a whole word
-marinelly~   marinelly~2   with up to one slip of the pen, or two
-a NEAR/5 b   a w/5 b       at most 5 words from each other
-a PRE/5 b                  the same, in that order
-atleast3(russia)           three times or more
-hlead:calexit              in the title or the first 100 words
-title:a   author:(a OR b)  in one field: title, body, hlead, author, source,
-                           section, tag, url, path, root, lang, id
-tag:"Vladimir Putin"       these words within one value
-source:=cnn                the whole value
-date:2016-11               also date:2016..2017-02, date>=2016-11-08,
-                           date:yesterday, date:"last 30 days"
-words>500   words:100..300 the length
-author:*   -date:*         has an author, has no date
-term^2                     weighs twice as much
-https://...                an article's address
-*                          everything
-
-NEAR binds first, then NOT, then AND, then OR. Operators are written in capitals.
---any makes loose words alternatives; -F takes everything as plain words; --exact
-looks for words as they are written. --explain says how a query was understood.
-"""
+STOP_WORDS = "stopwords"
+_COMMANDS = "newsidx help COMMAND is newsidx COMMAND --help; newsidx --help lists the commands."
 
 
 def explain_topic(
     topic: Annotated[
         str | None,
-        typer.Argument(metavar="TOPIC", help="query, stopwords, or a command.", show_default=False),
+        typer.Argument(
+            metavar="TOPIC",
+            help="A topic, or a command. None: the list of topics.",
+            show_default=False,
+        ),
     ] = None,
     language: Annotated[
         str | None,
         typer.Option(
             "--language",
             metavar="CODE",
-            help="Whose stop words: en, de, fr. Default: those of the index's language.",
+            help="For stopwords, whose: en, de, fr. Default: those of the index's language.",
             show_default=False,
         ),
     ] = None,
     index: IndexOption = None,
 ) -> int:
-    """Explain the query language, print the stop words, or show a command's help."""
+    """Explain the query language, formats, fields and the rest, or show a command's help."""
     from newsidx.cli.main import COMMANDS, main
+    from newsidx.cli.topics import TOPICS
 
     if topic is None:
-        lines = [f"  newsidx help {name:<10}  {what}" for name, what in TOPICS.items()]
-        write_text("\n".join([*lines, "  newsidx COMMAND --help"]) + "\n")
-    elif topic == "query":
-        write_text(QUERY)
-    elif topic == "stopwords":
+        titles = {name: each.title for name, each in TOPICS.items()}
+        titles[STOP_WORDS] = "the words that a loose query leaves out"
+        lines = [f"  newsidx help {name:<12} {title}" for name, title in titles.items()]
+        write_text("\n".join(["Topics:", "", *lines, "", _COMMANDS]) + "\n")
+    elif topic in TOPICS:
+        write_text(TOPICS[topic].text().rstrip("\n") + "\n")
+    elif topic == STOP_WORDS:
         write_text(_stop_words(language or _language_of(index)))
     elif topic in COMMANDS:
         return main([topic, "--help"])
     else:
-        known = ", ".join([*TOPICS, *COMMANDS])
-        raise UsageError(f"There is no help on {topic!r}.", f"There is some on: {known}.")
+        _refuse(topic, [*TOPICS, STOP_WORDS], list(COMMANDS))
     return 0
+
+
+def _refuse(topic: str, topics: list[str], commands: list[str]) -> None:
+    import difflib
+
+    near = difflib.get_close_matches(topic, [*topics, *commands], n=1)
+    raise UsageError(
+        f"There is no help on {topic!r}.",
+        f"Did you mean {near[0]}?"
+        if near
+        else f"There is some on {', '.join(topics)}, and on every command.",
+    )
 
 
 def _language_of(index: str | None) -> str:

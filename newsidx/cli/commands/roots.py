@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from newsidx.app import open as open_index
+from newsidx.cli.completing.values import labels
 from newsidx.cli.forms import RecordForm
 from newsidx.cli.groups import spelled_out
 from newsidx.cli.options import IndexOption, WaitOption
@@ -19,11 +20,14 @@ from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import is_terminal, say, write_text
 from newsidx.text.counted import counted
 
-__all__ = ["ROOTS", "command"]
+__all__ = ["COMPLETIONS", "ROOTS", "command"]
 
 ROOTS = Shape(
     schema="newsidx.roots/1", rows="roots", columns=("label", "path", "files", "there", "options")
 )
+
+COMPLETIONS = {"LABEL": labels}
+"""What shells may put in place of an argument, by the name of its value."""
 
 LabelArgument = Annotated[str, typer.Argument(metavar="LABEL", help="A root's name.")]
 
@@ -84,12 +88,27 @@ def _list(form: Form, index: str | None) -> int:
     if form.kind not in ("terminal", "plain") or form.fields:
         put_records(form, ROOTS, rows)
         return 0
+    if not rows:
+        say(f"Nothing has been indexed into {settings.index} yet: newsidx index DIR")
+    if form.kind == "terminal":
+        _draw(rows)
+        return 0
     for row in rows:
         note = "" if row["there"] else "\t(not there)"
         write_text(f"{row['label']}\t{row['files']}\t{one_line(str(row['path']))}{note}\n")
-    if not rows:
-        say(f"Nothing has been indexed into {settings.index} yet: newsidx index DIR")
     return 0
+
+
+def _draw(rows: list[dict[str, Any]]) -> None:
+    """A line for each root that fits the terminal."""
+    import shutil
+
+    from newsidx.output.filelines import root_line
+
+    width = shutil.get_terminal_size().columns
+    size = max((len(row["label"]) for row in rows), default=0)
+    for row in rows:
+        write_text(root_line(row, size, width) + "\n")
 
 
 @app.command()

@@ -2,58 +2,156 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.article import ARTICLE_SCHEMA
+from newsidx.cli.boundary import report_error
 from newsidx.cli.forms import JsonForm
-from newsidx.cli.options import IndexOption, single_command
+from newsidx.cli.options import (
+    ColorOption,
+    ExactOption,
+    IndexOption,
+    LiteralOption,
+    single_command,
+)
+from newsidx.cli.screen import PagerOption
 from newsidx.config import load_settings
-from newsidx.output.streams import is_terminal, write, write_text
+from newsidx.errors import ArticleNotFound, UsageError
+from newsidx.output.streams import wants_color, write, write_text
+
+if TYPE_CHECKING:
+    from newsidx.article import Article
+    from newsidx.results import Span
 
 __all__ = ["command", "show"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An article with what the archive knows of it."""
+
+    article: Article
+    location: str
+    places: list[dict[str, Any]]
+    identity: str | None
+    spans: tuple[Span, ...] | None
+
+
 def show(
-    article_id: Annotated[
-        str,
+    article_ids: Annotated[
+        list[str],
         typer.Argument(
-            metavar="ID",
+            metavar="ID...",
             help="An article's id, or the first four or more characters of it.",
             show_default=False,
         ),
     ],
+    query: Annotated[
+        str | None,
+        typer.Option(
+            "--query", metavar="QUERY", help="Mark what matches this.", show_default=False
+        ),
+    ] = None,
+    literal: LiteralOption = False,
+    exact: ExactOption = None,
+    browse: Annotated[
+        bool, typer.Option("--open", help="Open the article's address in the browser instead.")
+    ] = False,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Open its file in $VISUAL or $EDITOR instead.")
+    ] = False,
+    color: ColorOption = "auto",
+    pager: PagerOption = True,
     *,
     form: JsonForm,
     index: IndexOption = None,
 ) -> int:
-    """Print one article, all that is known of it and where that came from.
+    """Print articles, all that is known of them and where that came from.
 
-    The exit status is 1 when no article has the id.
+    On a terminal an article is set for reading: what is known of it stands beside the
+    text where there is room, else below. With --json each is an object on a line of its
+    own. The exit status is 1 when no article has one of the ids; the others are printed.
     """
+    if browse and edit:
+        raise UsageError("--open and --edit were both asked for.", "Choose one of them.")
     form.check(ARTICLE_SCHEMA)
     settings = load_settings(index)
+    status = 0
+    found = []
     with open_index(settings.index) as opened:
-        article = opened.get(article_id)
-        location = opened.path_of(article)
-        places = opened.other_places([article.id])[article.id]
-        identity = opened.identities([article.id]).get(article.id)
-    if form.kind == "json":
-        from newsidx.output.records import article_record, json_bytes
+        for article_id in article_ids:
+            try:
+                article = opened.get(article_id)
+            except ArticleNotFound as missing:
+                if len(article_ids) == 1:
+                    raise
+                status = report_error(missing, as_json=form.kind == "json", debug=False)
+                continue
+            spans = None
+            if query is not None:
+                wanted = settings.exact if exact is None else exact
+                spans = opened.matches(article, query, exact=wanted, literal=literal)
+            found.append(_known(opened, article, spans))
+    if browse or edit:
+        from newsidx.cli.opening import open_address, open_file
 
-        write(json_bytes(article_record(article.to_dict(), identity, location, places)))
-        return 0
-    from newsidx.output.reading import article_text
+        for each in found:
+            open_address(each.article) if browse else open_file(each.location)
+    elif form.kind == "json":
+        _print_json(found, query)
+    elif form.kind == "terminal" or wants_color(sys.stdout, color):
+        _draw(found, query, wants_color(sys.stdout, color), pager=pager)
+    else:
+        from newsidx.output.reading import article_text
 
-    width = 0
-    if is_terminal(sys.stdout):
-        width = min(shutil.get_terminal_size().columns, 80)
-    write_text(article_text(article, location, places, width))
-    return 0
+        for number, each in enumerate(found):
+            write_text("\n" * bool(number) + article_text(each.article, each.location, each.places))
+    return status
+
+
+def _known(opened: Index, article: Article, spans: tuple[Span, ...] | None) -> _Found:
+    key = article.id
+    return _Found(
+        article,
+        opened.path_of(article),
+        opened.other_places([key])[key],
+        opened.identities([key]).get(key),
+        spans,
+    )
+
+
+def _print_json(found: list[_Found], query: str | None) -> None:
+    from newsidx.output.records import article_record, json_bytes, span_record
+
+    for each in found:
+        record = article_record(each.article.to_dict(), each.identity, each.location, each.places)
+        if query is not None:
+            record["matches"] = each.spans is not None
+            record["highlights"] = [span_record(span) for span in each.spans or ()]
+        write(json_bytes(record))
+
+
+def _draw(found: list[_Found], query: str | None, color: bool, *, pager: bool) -> None:
+    from newsidx.output.article import Matches, print_article
+    from newsidx.output.links import has_links
+    from newsidx.output.pager import paged
+    from newsidx.output.streams import console
+
+    with paged(pager) as stream:
+        drawn = console(stream, color)
+        for number, each in enumerate(found):
+            if number:
+                stream.write("\n\n")
+            matches = None if query is None else Matches(query, each.spans)
+            print_article(
+                drawn, each.article, each.location, each.places, matches, links=has_links()
+            )
 
 
 def command() -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +12,7 @@ from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.cli.forms import HitForm
 from newsidx.cli.options import IndexOption, single_command
+from newsidx.cli.screen import Look, Screen
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.forms import Form
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "similar"]
 
 PAGE = 10
+_TOLD = 12
 
 
 def similar(
@@ -48,6 +49,7 @@ def similar(
     offset: Annotated[int, typer.Option("--offset", metavar="N", help="Results to skip.")] = 0,
     *,
     form: HitForm,
+    screen: Screen,
     index: IndexOption = None,
 ) -> int:
     """Find articles like one, by its most telling words; the likest first.
@@ -70,13 +72,12 @@ def similar(
         article = _article(opened, target)
         query, words = query_for(opened.engine, article, opened.manifest.language)
         page = _page(opened, query, words, question, snippets)
-    for note in page.warnings:
-        say(f"newsidx: {note}")
-    _print(page, form)
+    if form.kind != "terminal" or not page.hits:
+        for note in page.warnings:
+            say(f"newsidx: {note}")
+    _print(page, form, screen, index)
     if not page.total:
         say(f"newsidx: No other article in {page.index.path} is like it.")
-    elif form.kind == "terminal":
-        _say_place(page)
     return 0 if page.total else 1
 
 
@@ -92,23 +93,34 @@ def _page(opened: Index, query: BoundQuery, words: str, question: Ask, snippets:
     return Page(opened.info, info, total, question.offset, tuple(found), opened.warnings)
 
 
-def _print(page: Page, form: Form) -> None:
+def _print(page: Page, form: Form, screen: Look, index: str | None) -> None:
     if form.kind == "json":
         put_page(form, page)
     elif form.streams:
         put_hits(form, page.hits)
     elif page.hits:
-        from newsidx.output.listing import print_page
-        from newsidx.output.streams import console
-
-        print_page(console(sys.stdout, form.color), page)
+        _draw(page, form, screen, index)
 
 
-def _say_place(page: Page) -> None:
-    say(f"Looked for: {page.query.understood}")
-    articles = counted(page.total, "article has some of it", "articles have some of it")
-    more = f" More: --offset {page.next_offset}" if page.next_offset is not None else ""
-    say(f"{articles}.{more}")
+def _draw(page: Page, form: Form, screen: Look, index: str | None) -> None:
+    """Results on a terminal, and the words that they were found by."""
+    import shlex
+
+    from newsidx.output.links import has_links
+    from newsidx.output.listing import Surroundings, print_page
+    from newsidx.output.pager import paged
+    from newsidx.output.streams import console
+
+    have = "has" if page.total == 1 else "have"
+    among = counted(page.index.articles, "article")
+    # The strongest come first; --json has them all, with what they weigh.
+    words = [word.partition("^")[0] for word in page.query.understood.split(" OR ")]
+    told = ", ".join(words[:_TOLD]) + (" …" if len(words) > _TOLD else "")
+    head = f"{page.total:,} of {among} {have} some of: {told}"
+    options = shlex.join(["--index", index] if index else [])
+    around = Surroundings((head, *page.warnings), options, screen.compact, has_links())
+    with paged(screen.pager) as stream:
+        print_page(console(stream, form.color), page, around)
 
 
 # The article

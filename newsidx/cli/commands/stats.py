@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.cli.forms import JsonForm
-from newsidx.cli.options import IndexOption, single_command
+from newsidx.cli.options import ColorOption, IndexOption, single_command
+from newsidx.cli.screen import PagerOption
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
-from newsidx.output.streams import write, write_text
+from newsidx.output.streams import console, wants_color, write, write_text
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
@@ -21,7 +23,13 @@ __all__ = ["command", "stats"]
 _SCHEMA = "newsidx.stats/1"
 
 
-def stats(*, form: JsonForm, index: IndexOption = None) -> int:
+def stats(
+    color: ColorOption = "auto",
+    pager: PagerOption = True,
+    *,
+    form: JsonForm,
+    index: IndexOption = None,
+) -> int:
     """Say what is in the index, and what became of every file."""
     form.check(_SCHEMA)
     settings = load_settings(index)
@@ -31,6 +39,13 @@ def stats(*, form: JsonForm, index: IndexOption = None) -> int:
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
+        return 0
+    if form.kind == "terminal":
+        from newsidx.output.overview import print_overview
+        from newsidx.output.pager import paged
+
+        with paged(pager) as stream:
+            print_overview(console(stream, wants_color(sys.stdout, color)), record)
         return 0
     from newsidx.output.summary import stats_lines
 

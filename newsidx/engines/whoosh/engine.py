@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from newsidx.article import Article
 from newsidx.engines.base import (
-    EngineHit,
     EnginePage,
     Facets,
     Fits,
@@ -25,9 +24,9 @@ from newsidx.engines.whoosh.damage import reading as _reading
 from newsidx.engines.whoosh.evaluate import Evaluation
 from newsidx.engines.whoosh.layout import facet_column
 from newsidx.engines.whoosh.lengths import round_length
-from newsidx.engines.whoosh.order import Found, ordered
+from newsidx.engines.whoosh.order import Found, Hits, ordered
 from newsidx.engines.whoosh.scoring import MOST_BEST, Scorer, Scores
-from newsidx.engines.whoosh.segment import Documents, Segment
+from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
 from newsidx.errors import IndexVersionError
@@ -78,7 +77,7 @@ class WhooshEngine:
     def __init__(self, directory: Path, language: str) -> None:
         self._language = language
         self._directory = directory
-        self._page: dict[str, tuple[Segment, int]] = {}
+        self._last: Hits | None = None
         with _reading(directory):
             toc, self._segments = self._open()
             self._stemmers = self._all_stemmers()
@@ -173,26 +172,15 @@ class WhooshEngine:
         found: Found,
         scores: dict[Evaluation, Scores],
         total: int,
-    ) -> list[EngineHit]:
+    ) -> Hits:
         """The wanted part of the matches, in order."""
-        places = ordered(request, found, scores, total)
-        if request.scores and request.sort != "relevance":
-            page: dict[Evaluation, set[int]] = {}
-            for _, evaluation, document in places:
-                page.setdefault(evaluation, set()).add(document)
-            scores = self._page_scores(request, found, page)
-        self._page = {key: (each.segment, document) for key, each, document in places}
-        nothing: Scores = {}
-        return [
-            EngineHit(key, scores.get(each, nothing).get(document, 0.0))
-            for key, each, document in places
-        ]
-
-    def _page_scores(
-        self, request: SearchRequest, found: Found, page: Mapping[Evaluation, Documents]
-    ) -> dict[Evaluation, Scores]:
-        every = {evaluation: page.get(evaluation, frozenset()) for evaluation in found}
-        return self._scorer.scores(request.query.scored, every)
+        hits = ordered(request, found, scores, total)
+        if request.scores and request.sort != "relevance" and request.query.scored:
+            page = dict(zip(found, hits.documents(), strict=True))
+            scores = self._scorer.scores(request.query.scored, page)
+            hits.score([scores[evaluation] for evaluation in found])
+        self._last = hits
+        return hits
 
     # Counts
 
@@ -207,15 +195,21 @@ class WhooshEngine:
                 counts.update(values.of(each.matching(query.tree)))
             return facets_of({listed(value): count for value, count in counts.items()})
 
-    def timeline(self, query: BoundQuery, unit: str) -> Timeline:
-        """Count the matches of each day, month or year, by columns."""
+    def timeline(self, query: BoundQuery, unit: str, *, words: bool = False) -> Timeline:
+        """Count the matches of each day, month or year, or their words, by columns."""
         from newsidx.engines.counting import timeline_of
 
         counts: Counter[tuple[int, int]] = Counter()
         with self._evaluating() as evaluations:
             for each in evaluations:
                 first, last = map(each.segment.numbers, ("day_first", "day_last"))
-                counts.update((first[d], last[d]) for d in each.matching(query.tree))
+                found = each.matching(query.tree)
+                if not words:
+                    counts.update((first[d], last[d]) for d in found)
+                    continue
+                lengths = each.segment.numbers("words")
+                for d in found:
+                    counts[first[d], last[d]] += lengths[d]
             return timeline_of(counts, unit)
 
     # Articles
@@ -223,10 +217,11 @@ class WhooshEngine:
     def get(self, ids: Sequence[str]) -> dict[str, Article]:
         """Stored articles by id."""
         found = {}
+        taken = self._last.taken if self._last else {}
         with _reading(self._directory):
             for key in ids:
-                if key in self._page:
-                    segment, document = self._page[key]
+                if key in taken:
+                    segment, document = taken[key]
                     found[key] = segment.article(document)
                     continue
                 for segment in self._segments:
@@ -262,6 +257,20 @@ class WhooshEngine:
                     counts[form] = counts.get(form, 0) + count
         return iter(sorted(counts.items()))
 
+    def lexicon(self, fields: Sequence[str], prefix: str = "") -> Iterator[tuple[str, int, int]]:
+        """The forms of some fields with their numbers of articles and of occurrences."""
+        from newsidx.engines.whoosh.lexicon import lexicon
+
+        with _reading(self._directory):
+            return lexicon(self._segments, fields, prefix)
+
+    def frequencies(self, fields: Sequence[str]) -> dict[str, int]:
+        """How often each form occurs in some fields, as the dictionaries say."""
+        from newsidx.engines.whoosh.lexicon import frequencies
+
+        with _reading(self._directory):
+            return frequencies(self._segments, fields)
+
     def statistics(self) -> Statistics:
         """Numbers over all segments."""
         with _reading(self._directory):
@@ -279,4 +288,4 @@ class WhooshEngine:
     def close(self) -> None:
         """Let go of the files."""
         self._segments = []
-        self._page = {}
+        self._last = None

@@ -193,6 +193,16 @@ class Segment:
                     found[form] |= self.among(self.postings_at(name, at))
         yield from ((form, len(documents)) for form, documents in found.items() if documents)
 
+    def occurrences_at(self, at: int) -> int:
+        """How often a form that `forms` has given occurs, in deleted documents too."""
+        return self._terms.occurrences_at(at)
+
+    def articles_at(self, name: str, at: int) -> int:
+        """How many live documents have a form that `forms` has given."""
+        if not self.deleted:
+            return self._terms.count_at(at)
+        return self.size(self.postings_at(name, at))
+
     def postings(self, name: str, term: str) -> Postings | None:
         """The postings of a term, deleted documents' included; None if there is no such term.
 

@@ -27,6 +27,8 @@ _TABLES = 256
 # Flags, total weight, document frequency, least and greatest length, greatest weight,
 # first and last document; where the postings are (whoosh.codec.whoosh3.W3TermInfo).
 _TERM = struct.Struct("!BfIBBfII")
+_TOTAL = struct.Struct("!f")
+_MOST_OCCURRENCES = 2.0**53
 _EXTENT = struct.Struct("!qi")
 _PLACES = {"B": 1, "H": 2, "i": 4, "I": 4, "q": 8}
 _NO_TERMS = b"\xff\xff"
@@ -149,6 +151,16 @@ class Dictionary:
     def count_at(self, at: int) -> int:
         """How many documents have a term."""
         return int.from_bytes(self._data[at + 5 : at + 9], "big")
+
+    def occurrences_at(self, at: int) -> int:
+        """How often a term occurs in all documents: its weights added up.
+
+        Stored as a single-precision float, so exact up to 2^24.
+        """
+        (total,) = _TOTAL.unpack_from(self._data, at + 1)
+        if not 0 < total < _MOST_OCCURRENCES:  # nan is not either
+            raise Unreadable("the term dictionary counts what can't be counted")
+        return int(total)
 
     # Places
 

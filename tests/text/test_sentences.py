@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsidx.refine.sentences import sentence_ends
+from newsidx.text.sentences import sentence_ends
 
 
 def _sentences(text: str, language: str | None = None) -> list[str]:
