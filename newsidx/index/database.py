@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["SYNCHRONOUS", "connected", "from_db", "settle", "to_db"]
+__all__ = ["SYNCHRONOUS", "clear_journal", "connected", "from_db", "settle", "to_db"]
 
 # With EXTRA the folder is flushed too after a transaction: it can't be undone by a loss of
 # power once the engine has built upon it.
@@ -53,6 +54,21 @@ def settle(path: Path) -> None:
         db.execute("SELECT count(*) FROM sqlite_master")
     finally:
         db.close()
+
+
+def clear_journal(path: Path) -> None:
+    """Remove the journal of a transaction that was killed before anything was written.
+
+    SQLite has not signed it then, takes it for none, and lets it lie until the next
+    transaction, which may be long in coming. The caller is the only writer, and has not
+    opened the file.
+    """
+    journal = path.with_name(path.name + "-journal")
+    with suppress(FileNotFoundError):
+        with journal.open("rb") as file:
+            signed = file.read(1) not in (b"", b"\0")
+        if not signed:
+            journal.unlink()
 
 
 def _quoted(path: Path) -> str:

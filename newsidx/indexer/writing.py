@@ -16,6 +16,7 @@ from newsidx.engines.base import BUILDING, Engine
 from newsidx.engines.registry import factory
 from newsidx.errors import IndexDamaged, Refused, UsageError
 from newsidx.index import removals
+from newsidx.index.database import clear_journal
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
 from newsidx.index.lock import HOLDER, writer_lock
@@ -261,6 +262,7 @@ def opened(directory: Path, rebuild: bool = False) -> Iterator[Writing]:
     path = directory / "ledger.db"
     if not path.exists():  # a new one would know nothing of what the engine holds
         raise IndexDamaged(f"The ledger {path} is gone.")
+    clear_journal(path)
     ledger = Ledger(path, writable=True)
     try:
         relocate(ledger, directory)

@@ -110,8 +110,13 @@ class Names:
         if word not in self._near:
             fits = fitting(bound.Fuzzy(TEXT_FIELDS, word, self._edits))
             sizes = range(len(word) - self._edits, len(word) + self._edits + 1)
-            near = (form for size in sizes for form in self._by_length.get(size, ()) if fits(form))
-            self._near[word] = tuple(sorted(near))
+            some = (form for size in sizes for form in self._by_length.get(size, ()))
+            if self._edits == 1:
+                # One slip leaves one half of a word whole, but for letters swapped in its middle.
+                half = len(word) // 2
+                start, end = word[: max(half - 1, 0)], word[half + 1 :]
+                some = (form for form in some if form.startswith(start) or form.endswith(end))
+            self._near[word] = tuple(sorted(filter(fits, some)))
         return self._near[word]
 
     @cached_property

@@ -47,6 +47,29 @@ def test_a_ledger_that_a_kill_left_in_a_transaction_is_read_as_it_was_before(
     ledger.close()
 
 
+def test_a_journal_that_says_nothing_is_removed_and_one_that_undoes_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    live = Ledger(path, writable=True)
+    live.db.execute("BEGIN IMMEDIATE")
+    live.set_meta("key", "value")
+    journal = tmp_path / "ledger.db-journal"
+    kept = tmp_path / "kept"
+    shutil.copy(journal, kept)
+    live.db.execute("ROLLBACK")
+    live.close()
+    assert kept.read_bytes()[:1] == b"\0"
+    kept.rename(journal)
+    database.clear_journal(path)
+    assert not journal.exists()
+    database.clear_journal(path)
+    hot = cut_off(tmp_path / "index")
+    database.clear_journal(hot)
+    assert hot.with_name("ledger.db-journal").exists()
+    ledger = Ledger(hot)
+    assert ledger.meta("key 1") is None
+    ledger.close()
+
+
 def test_a_writer_waits_for_the_disk_and_for_the_folder_after_each_transaction(
     tmp_path: Path,
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from newsidx import alerts
+from newsidx.alerts import telling
 from newsidx.app import Index
 from newsidx.errors import IndexDamaged, IndexVersionError, QueryError, Refused, UsageError
 from newsidx.index.alerts import Alerts
@@ -149,7 +150,7 @@ def test_what_comes_into_a_span_of_days_as_time_goes_is_new(
         def today() -> date:
             return date(2016, 11, day)
 
-        monkeypatch.setattr(alerts, "_today", today)
+        monkeypatch.setattr(telling, "user_day", today)
 
     on(8)
     alerts.add(archive.path, "sea", Ask("ferry", filters=Filters(until="today")))
@@ -406,6 +407,24 @@ def test_a_version_that_the_engine_does_not_have_yet_is_told_when_it_has(
     watched.index()
     assert sorted(news(watched)) == [("changed", "Ferry"), ("new", "Second")]
     assert sorted(news(watched, "late")) == [("changed", "Ferry"), ("new", "Second")]
+
+
+def test_a_commit_while_an_alert_is_looked_at_is_told_the_next_time(
+    watched: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*args: Any, **options: Any) -> dict[str, float]:
+        found = standing.matches(*args, **options)
+        watched.write("ferry.json", story("Ferry", f"{FERRY} The dog is well."))
+        watched.write("second.json", story("Second", f"{FERRY} It was late."))
+        watched.index()
+        return found
+
+    watched.write("first.json", story("First", f"{FERRY} It was early."))
+    watched.index()
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "matches", slowly)
+        assert news(watched) == [("new", "First")]
+    assert sorted(news(watched)) == [("changed", "Ferry"), ("new", "Second")]
 
 
 def test_an_article_says_by_the_engine_what_it_says_by_the_ledger(demo: Path) -> None:

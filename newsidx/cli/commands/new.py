@@ -110,17 +110,19 @@ def _print(form: Form, news: News, name: str | None) -> None:
     if form.kind != "terminal":
         put_news(form, news, name)
         return
-    from newsidx.output.listing import print_page
+    from newsidx.output.links import has_links
+    from newsidx.output.listing import Surroundings, print_page
     from newsidx.output.streams import console
 
     screen = console(sys.stdout, form.color)
+    around = Surroundings(links=has_links())
     told = {each.alert: each for each in news.tellings}
     for (alert, event), found in groupby(news, key=_group):
         telling = told[alert]
         asked = " ".join([telling.query.understood, *telling.query.filters])
         screen.print(one_line(f"{alert}: {asked} ({event})"), style="bold cyan")
         hits = tuple(each.hit for each in found)
-        print_page(screen, Page(news.index, telling.query, telling.total, 0, hits))
+        print_page(screen, Page(news.index, telling.query, telling.total, 0, hits), around)
 
 
 def _group(found: Found) -> tuple[str, str]:
