@@ -14,7 +14,7 @@ from newsidx.errors import UsageError
 from newsidx.output.forms import Form, Kind
 from newsidx.output.streams import is_terminal, wants_color
 
-__all__ = ["HitForm", "RecordForm"]
+__all__ = ["HitForm", "JsonForm", "RecordForm"]
 
 _JsonLines = Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line.")]
 _Csv = Annotated[bool, typer.Option("--csv", help="Print comma-separated values with a header.")]
@@ -81,11 +81,22 @@ def _made(
     if fields is not None and names is None:
         raise UsageError("--fields names no field.", "Write --fields id,title.")
     # Who names fields wants columns, on a terminal too.
-    usual: Kind = "terminal" if is_terminal(sys.stdout) and not names else "plain"
+    usual = "plain" if names else _usual()
     return Form(
         chosen[0] if chosen else usual, names, version, defuse, wants_color(sys.stdout, color)
     )
 
+
+def _usual() -> Kind:
+    return "terminal" if is_terminal(sys.stdout) else "plain"
+
+
+def _json_form(as_json: JsonOption = False, format_version: _Version = None) -> Form:
+    return Form("json" if as_json else _usual(), version=format_version)
+
+
+JsonForm = Annotated[Form, Together(_json_form)]
+"""One JSON object, or what suits where the output goes: for what is no list of records."""
 
 RecordForm = Annotated[Form, Together(_form)]
 """JSON, JSON Lines, CSV, TSV, or what suits where the output goes."""

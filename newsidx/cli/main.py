@@ -50,6 +50,7 @@ COMMANDS: dict[str, str] = {
     "optimize": "Merge the index into one segment, without what is deleted.",
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
+    "schema": "Print the JSON Schema of what a command prints.",
     "completion": "Print a script that completes commands, options and values in a shell.",
     "man": "Print the manual page, newsidx(1).",
     "help": "Explain the query language, formats, fields, and the rest.",

@@ -26,7 +26,7 @@ Record = Mapping[str, Any]
 Kind = Literal["terminal", "plain", "json", "jsonl", "csv", "tsv", "paths", "null"]
 
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,22 @@ class Form:
     def streams(self) -> bool:
         """Whether records are printed one by one, and none has to be held."""
         return self.kind not in ("terminal", "json")
+
+    def check(self, schema: str) -> None:
+        """Refuse to print a shape in another version than was asked for.
+
+        Args:
+            schema: Name and version: `newsidx.search/1`.
+
+        Raises:
+            UsageError: It is another.
+        """
+        name, _, version = schema.partition("/")
+        if self.version not in (None, int(version)):
+            raise UsageError(
+                f"This newsidx can't print version {self.version} of {name}.",
+                f"It prints version {version}.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +98,7 @@ class Shape:
         for name in form.fields or ():
             if name not in known:
                 raise UsageError(f"There is no field {name!r}.", f"Fields: {', '.join(known)}.")
-        name, _, version = self.schema.partition("/")
-        if form.version not in (None, int(version)):
-            raise UsageError(
-                f"This newsidx can't print version {form.version} of {name}.",
-                f"It prints version {version}.",
-            )
+        form.check(self.schema)
 
     def columns_for(self, form: Form) -> tuple[str, ...]:
         """The columns of a table, or of plain lines."""
@@ -137,8 +148,8 @@ def record_lines(
     if form.kind != "plain":
         yield row(columns)
     for record in records:
-        cells = [_cell(record.get(name)) for name in columns]
-        yield row([_defused(cell) for cell in cells] if form.defused else cells)
+        values = [record.get(name) for name in columns]
+        yield row([_defused(each) if form.defused else _cell(each) for each in values])
 
 
 def _selected(form: Form, record: Record) -> Record:
@@ -146,9 +157,10 @@ def _selected(form: Form, record: Record) -> Record:
 
 
 def _csv_row(cells: Iterable[str]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
-    return line.getvalue().encode("utf-8", "replace")
+    line = io.StringIO(newline="")
+    # With "\n" as its end, a cell with a carriage return would not be quoted.
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n").encode("utf-8", "replace") + b"\n"
 
 
 def _tsv_row(cells: Iterable[str]) -> bytes:
@@ -176,6 +188,10 @@ def _cell(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: with an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _defused(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula: with an apostrophe before it.
+
+    Only text can be one: a number is ours, and -5 is to be reckoned with.
+    """
+    cell = _cell(value)
+    return f"'{cell}" if not isinstance(value, int | float) and cell.startswith(_FORMULA) else cell

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from newsidx.article import Article
+from newsidx.output.forms import Shape
 from newsidx.output.safe import one_line, valid
 from newsidx.results import IndexInfo
 
-__all__ = ["article_row", "removal_record", "restored_line", "row_line"]
+__all__ = ["REMOVED", "RESTORED", "article_row", "removal_record", "restored_line", "row_line"]
+
+REMOVED = Shape(
+    schema="newsidx.rm/1",
+    rows="articles",
+    columns=("id", "title", "source", "published", "url", "path", "places"),
+)
+RESTORED = Shape(
+    schema="newsidx.restore/1", rows="articles", columns=("id", "status", "articles", "paths")
+)
 
 
 def article_row(article: Article, location: str, places: list[dict[str, Any]]) -> dict[str, Any]:
@@ -25,19 +35,14 @@ def article_row(article: Article, location: str, places: list[dict[str, Any]]) -
     }
 
 
-def removal_record(
-    info: IndexInfo, query: str | None, articles: Sequence[Any], removed: Sequence[str]
-) -> dict[str, Any]:
-    """What was, or would be, removed as `newsidx.rm/1`.
+def removal_record(info: IndexInfo, query: str | None, total: int) -> dict[str, Any]:
+    """What `newsidx.rm/1` has before the articles that were, or would be, removed.
 
     Args:
         info: The index as it is then.
         query: As understood; None where ids were given.
-        articles: From `article_row`.
-        removed: Ids that were given and had been removed before.
     """
     return {
-        "schema": "newsidx.rm/1",
         "index": {
             "path": valid(info.path),
             "engine": info.engine,
@@ -45,9 +50,7 @@ def removal_record(
             "state": info.state,
         },
         "query": valid(query) if query is not None else None,
-        "total": len(articles),
-        "articles": list(articles),
-        "removed_before": list(removed),
+        "total": total,
     }
 
 

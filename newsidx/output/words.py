@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.records import count_record
 from newsidx.output.safe import one_line
 from newsidx.results import Page
 from newsidx.text.counted import counted
 
-__all__ = ["CandidateLike", "candidate_lines", "candidates_record", "plain_candidate"]
+__all__ = ["WORDS", "CandidateLike", "candidate_lines", "put_candidates"]
+
+WORDS = Shape(
+    schema="newsidx.suggest/1",
+    rows="words",
+    columns=("word", "weight", "articles", "adds"),
+    plain=("word", "adds", "articles"),
+)
 
 
 class CandidateLike(Protocol):
@@ -37,32 +45,25 @@ class CandidateLike(Protocol):
         ...
 
 
-def candidates_record(page: Page, words: Sequence[CandidateLike]) -> dict[str, Any]:
-    """Words as `newsidx.suggest/1`.
+def put_candidates(form: Form, page: Page, words: Sequence[CandidateLike]) -> None:
+    """Print words in any form but that of a terminal.
 
     Args:
         page: The query, its number of matches, and no hits.
     """
     answer = count_record(page)
+    head = {name: answer[name] for name in ("index", "query", "total")}
+    tail = {"warnings": answer["warnings"]}
+    put_records(form, WORDS, map(_candidate_record, words), head, tail)
+
+
+def _candidate_record(word: CandidateLike) -> dict[str, Any]:
     return {
-        "schema": "newsidx.suggest/1",
-        **{name: answer[name] for name in ("index", "query", "total")},
-        "words": [
-            {
-                "word": each.form,
-                "weight": round(each.weight, 6),
-                "articles": each.articles,
-                "adds": each.adds,
-            }
-            for each in words
-        ],
-        "warnings": answer["warnings"],
+        "word": word.form,
+        "weight": round(word.weight, 6),
+        "articles": word.articles,
+        "adds": word.adds,
     }
-
-
-def plain_candidate(word: CandidateLike) -> str:
-    """A word, how many articles it adds and how many have it, separated by tabs."""
-    return f"{one_line(word.form)}\t{word.adds}\t{word.articles}\n"
 
 
 def candidate_lines(words: Sequence[CandidateLike]) -> Iterator[str]:

@@ -12,27 +12,9 @@ import pytest
 from newsidx import alerts
 from newsidx.searcher.filters import Filters
 from newsidx.searcher.question import Ask
+from tests.golden.cases import ALERTS, form_of
 from tests.golden.test_golden import HERE, UPDATE, normal
-from tests.processes import Finished
-
-COMMANDS: dict[str, list[str]] = {
-    "new.json": ["new", "split", "--json", "-n", "1"],
-    "new-all.json": ["new", "--json", "-n", "1"],
-    "new-nothing.json": ["new", "quiet", "--json"],
-    "new.jsonl": ["new", "split", "--jsonl", "-n", "1"],
-    "new.csv": ["new", "split", "--csv"],
-    "new.tsv": ["new", "split", "--tsv"],
-    "new.txt": ["new"],
-    "new-paths.txt": ["new", "split", "-l"],
-    "alert-list.json": ["alert", "list", "--json"],
-    "alert-list.jsonl": ["alert", "list", "--jsonl"],
-    "alert-list.csv": ["alert", "list", "--csv"],
-    "alert-list.tsv": ["alert", "list", "--tsv"],
-    "alert-list.txt": ["alert", "list"],
-    "help-new.txt": ["new", "--help"],
-    "help-alert.txt": ["alert", "--help"],
-    "help-alert-add.txt": ["alert", "add", "--help"],
-}
+from tests.processes import Finished, on_screen
 
 
 @pytest.fixture
@@ -45,13 +27,16 @@ def index(demo: Path, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALERTS)
 def test_output_is_as_it_was(
     name: str, newsidx: Callable[..., Finished], index: Path, sample_data: Path
 ) -> None:
-    args = COMMANDS[name]
+    args = ALERTS[name]
     where = [] if "--help" in args else ["--index", str(index)]
-    done = newsidx(*args, *where, env={"COLUMNS": "80", "TERM": "xterm-256color"})
+    if form_of(name) == "terminal":
+        done = on_screen(*args, *where, NO_COLOR="1")
+    else:
+        done = newsidx(*args, *where, env={"COLUMNS": "80", "TERM": "xterm-256color"})
     found = f"exit {done.status}\n{done.out}"
     if done.err:
         found += f"\nstderr:\n{done.err}"
@@ -61,5 +46,5 @@ def test_output_is_as_it_was(
     found = re.sub(r"(?m)^(split\tnew\t\d+\t\d+\t\w+\t)[\d.]+", r"\1N", found)
     path = HERE / name
     if UPDATE:
-        path.write_text(found, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == found
+        path.write_bytes(found.encode())
+    assert path.read_bytes().decode() == found

@@ -6,17 +6,16 @@ from typing import Any
 
 from newsidx.cli.asking import Asked
 from newsidx.cli.commands.search import search
+from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     EngineOption,
     ExpandOption,
     ExplainOption,
     IndexOption,
-    JsonOption,
     SearchedOption,
     single_command,
 )
 from newsidx.cli.screen import Look
-from newsidx.output.forms import Form
 
 __all__ = ["command", "count"]
 
@@ -26,7 +25,8 @@ def count(
     expand: ExpandOption = False,
     explain: ExplainOption = False,
     searched: SearchedOption = False,
-    as_json: JsonOption = False,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
     engine: EngineOption = None,
 ) -> int:
@@ -36,7 +36,6 @@ def count(
     with a JSON object on a line. The exit status is 0 when there are any, 1 when
     there are none, 2 for an error.
     """
-    form = Form("json" if as_json else "plain")
     return search(
         asked,
         expand=expand,

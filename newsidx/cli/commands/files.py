@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,18 +10,39 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.index.outcomes import REASONS, STATUSES
+from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.safe import one_line, valid
-from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.output.streams import say, write_text
 from newsidx.text.counted import counted
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
 
-__all__ = ["command", "files"]
+__all__ = ["FILES", "command", "files"]
+
+FILES = Shape(
+    schema="newsidx.files/1",
+    rows="files",
+    columns=(
+        "path",
+        "root",
+        "status",
+        "reason",
+        "detail",
+        "files",
+        "member",
+        "reader",
+        "articles",
+        "bad_records",
+        "size",
+        "read_at",
+    ),
+)
 
 
 def files(
@@ -45,10 +65,8 @@ def files(
         str | None,
         typer.Option("--reason", metavar="REASON", help="As in newsidx stats.", show_default=False),
     ] = None,
-    as_json: JsonOption = False,
-    as_lines: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON object for each file.")
-    ] = False,
+    *,
+    form: RecordForm,
     index: IndexOption = None,
 ) -> int:
     """Say what became of every file, and why.
@@ -58,6 +76,7 @@ def files(
     number. The exit status is 1 when no file
     is of the kind that was asked for.
     """
+    FILES.check(form)
     _check(status, STATUSES, "status")
     _check(reason, REASONS, "reason")
     settings = load_settings(index)
@@ -66,7 +85,7 @@ def files(
         ledger = opened.ledger()
         try:
             rows = _rows(ledger, status, reason, wanted)
-            count = _print(rows, as_json=as_json, as_lines=as_lines)
+            count = _print(rows, form)
         finally:
             ledger.close()
     if not count:
@@ -112,25 +131,34 @@ def _rows(
         }
 
 
-def _print(rows: Iterator[dict[str, Any]], *, as_json: bool, as_lines: bool) -> int:
-    from newsidx.output.records import json_bytes
-
-    if as_json:
-        every = list(rows)
-        write(json_bytes({"schema": "newsidx.files/1", "total": len(every), "files": every}))
-        return len(every)
-    if is_terminal(sys.stdout) and not as_lines:
+def _print(rows: Iterator[dict[str, Any]], form: Form) -> int:
+    """Print them; gives how many there are."""
+    if form.kind == "terminal":
         return _draw(rows)
+    if form.kind == "json":
+        every = list(rows)
+        put_records(form, FILES, every, {"total": len(every)})
+        return len(every)
     count = 0
-    for row in rows:
-        count += 1
-        if as_lines:
-            write(json_bytes(row))
-            continue
-        why = row["reason"] or ""
-        number = row["articles"] if row["status"] != "excluded" else counted(row["files"], "file")
-        write_text(f"{row['status']}\t{why}\t{number}\t{one_line(row['path'])}\n")
+
+    def counting() -> Iterator[dict[str, Any]]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    if form.kind == "plain" and form.fields is None:
+        for row in counting():
+            write_text(_line(row))
+    else:
+        put_records(form, FILES, counting())
     return count
+
+
+def _line(row: dict[str, Any]) -> str:
+    """Status, reason, number of articles or files left out, path."""
+    number = row["articles"] if row["status"] != "excluded" else counted(row["files"], "file")
+    return f"{row['status']}\t{row['reason'] or ''}\t{number}\t{one_line(row['path'])}\n"
 
 
 def _draw(rows: Iterator[dict[str, Any]]) -> int:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     IndexOption,
     JobsOption,
-    JsonOption,
     MapOption,
     MemoryOption,
     WaitOption,
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from newsidx.indexer.report import Report
 
 __all__ = ["command", "index", "prepare"]
+
+_SCHEMA = "newsidx.index/1"
 
 
 def index(
@@ -114,7 +116,8 @@ def index(
     memory: MemoryOption = None,
     wait: WaitOption = 0.0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
-    as_json: JsonOption = False,
+    *,
+    form: JsonForm,
     index_path: IndexOption = None,
 ) -> int:
     """Index folders and files of articles, or bring the known ones in step.
@@ -126,6 +129,7 @@ def index(
     """
     from newsidx.indexer.run import RunOptions, run
 
+    form.check(_SCHEMA)
     settings = load_settings(index_path)
     changes = reading_changes(
         map_fields,
@@ -167,9 +171,9 @@ def index(
 
             progress = stack.enter_context(shown())
         report = run(settings.index, paths or [], options, progress or (lambda _: None))
-    if as_json:
+    if form.kind == "json":
         _print_json(report, settings.index)
-    _say(report, settings.index, quiet=quiet or as_json)
+    _say(report, settings.index, quiet=quiet or form.kind == "json")
     return 3 if report.has_failures else 0
 
 
@@ -232,7 +236,7 @@ def _print_json(report: Report, path: Path) -> None:
         "state": report.state,
         "generation": report.generation,
     }
-    write(json_bytes({"schema": "newsidx.index/1", "index": index, **report.to_dict()}))
+    write(json_bytes({"schema": _SCHEMA, "index": index, **report.to_dict()}))
 
 
 def _say(report: Report, path: Path, *, quiet: bool) -> None:

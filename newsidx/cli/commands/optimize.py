@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from newsidx.cli.options import IndexOption, JsonOption, WaitOption, single_command
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import IndexOption, WaitOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
 from newsidx.output.streams import say, write
 
 __all__ = ["command", "optimize"]
 
+_SCHEMA = "newsidx.optimize/1"
 
-def optimize(wait: WaitOption = 0.0, as_json: JsonOption = False, index: IndexOption = None) -> int:
+
+def optimize(wait: WaitOption = 0.0, *, form: JsonForm, index: IndexOption = None) -> int:
     """Merge the index into one segment, without what is deleted.
 
     Searches are a little quicker then, and the index a little smaller. It answers all
@@ -23,6 +26,7 @@ def optimize(wait: WaitOption = 0.0, as_json: JsonOption = False, index: IndexOp
     from newsidx.output.checkup import optimize_lines
     from newsidx.output.progress import working
 
+    form.check(_SCHEMA)
     settings = load_settings(index)
     with working("Optimizing"):
         done = optimizing.optimize(settings.index, wait)
@@ -31,13 +35,13 @@ def optimize(wait: WaitOption = 0.0, as_json: JsonOption = False, index: IndexOp
         for at in (0, 1)
     )
     record = {
-        "schema": "newsidx.optimize/1",
+        "schema": _SCHEMA,
         "index": {"path": valid(str(settings.index))},
         "articles": done.articles,
         "before": before,
         "after": after,
     }
-    if as_json:
+    if form.kind == "json":
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsidx.cli.commands.verify import record_of
-from newsidx.cli.options import IndexOption, JobsOption, JsonOption, WaitOption, single_command
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import IndexOption, JobsOption, WaitOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
 from newsidx.output.streams import is_terminal, say, write
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from newsidx.indexer.repair import Mended
 
 __all__ = ["command", "repair"]
+
+_SCHEMA = "newsidx.repair/1"
 
 
 def repair(
@@ -31,7 +34,8 @@ def repair(
     ] = False,
     jobs: JobsOption = None,
     wait: WaitOption = 0.0,
-    as_json: JsonOption = False,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
 ) -> int:
     """Mend a damaged index.
@@ -45,6 +49,7 @@ def repair(
     from newsidx.indexer.run import RunOptions
     from newsidx.output.checkup import repair_lines
 
+    form.check(_SCHEMA)
     settings = load_settings(index)
     options = RunOptions(jobs=jobs or settings.jobs, wait=wait, prune=prune)
     with ExitStack() as stack:
@@ -57,7 +62,7 @@ def repair(
             settings.index, options, dry_run=dry_run, progress=progress or (lambda _: None)
         )
     record = _record(mended, settings.index, dry_run=dry_run)
-    if as_json:
+    if form.kind == "json":
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
@@ -75,7 +80,7 @@ def _record(mended: Mended, path: Path, *, dry_run: bool) -> dict[str, Any]:
     after = mended.after or mended.before
     found = record_of(mended.before, path)
     return {
-        "schema": "newsidx.repair/1",
+        "schema": _SCHEMA,
         **record_of(after, path),
         "dry_run": dry_run,
         "findings": found["findings"],

@@ -8,11 +8,14 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, WaitOption, single_command
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.options import IndexOption, WaitOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import ArticleNotFound, UsageError
+from newsidx.output.forms import put_records
+from newsidx.output.removal import RESTORED, restored_line
 from newsidx.output.safe import valid
-from newsidx.output.streams import say, write, write_text
+from newsidx.output.streams import say, write_text
 from newsidx.text.counted import counted
 
 __all__ = ["command", "restore"]
@@ -30,8 +33,9 @@ def restore(
     every: Annotated[
         bool, typer.Option("--all", help="Restore all that was ever removed.")
     ] = False,
-    as_json: JsonOption = False,
     wait: WaitOption = 0.0,
+    *,
+    form: RecordForm,
     index: IndexOption = None,
 ) -> int:
     """Search articles again that were removed.
@@ -41,6 +45,7 @@ def restore(
     (restored, lost, or removed where another removal keeps it out as well), path. The exit
     status is 1 when one of them could not be had.
     """
+    RESTORED.check(form)
     if every == bool(ids):
         raise UsageError("What is to be restored?", "Give ids, or --all.")
     settings = load_settings(index)
@@ -59,15 +64,11 @@ def restore(
         }
         for one in done
     ]
-    if as_json:
-        from newsidx.output.records import json_bytes
-
-        write(json_bytes({"schema": "newsidx.restore/1", "total": len(rows), "articles": rows}))
-    else:
-        from newsidx.output.removal import restored_line
-
+    if form.kind in ("terminal", "plain") and not form.fields:
         for row in rows:
             write_text(restored_line(row))
+    else:
+        put_records(form, RESTORED, rows, {"total": len(rows)})
     back = sum(one.status == "restored" for one in done)
     say(f"{counted(back, 'article')} restored.")
     if len(done) > back:

@@ -11,10 +11,14 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, LiteralOption, WaitOption, single_command
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.options import IndexOption, LiteralOption, WaitOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import ArticleNotFound, Refused, UsageError
-from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.output.forms import Form, put_records
+from newsidx.output.removal import REMOVED, article_row, removal_record, row_line
+from newsidx.output.streams import is_terminal, say, write_text
+from newsidx.results import IndexInfo
 from newsidx.text.counted import counted
 
 __all__ = ["command", "rm"]
@@ -65,8 +69,9 @@ def rm(
         ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
-    as_json: JsonOption = False,
     wait: WaitOption = 0.0,
+    *,
+    form: RecordForm,
     index: IndexOption = None,
 ) -> int:
     """Remove articles, and keep them out of search from then on.
@@ -81,6 +86,7 @@ def rm(
     query; twelve characters that are an id always are. The exit status is 0 when there
     was something to remove, 1 when there was not, 2 for an error.
     """
+    REMOVED.check(form)
     if as_ids and (as_query or literal):
         raise UsageError("Ids and a query were asked for.", "Choose one of them.")
     if not words and not purge:
@@ -105,19 +111,19 @@ def rm(
         _remove(chosen, settings.index, purge=purge, wait=wait)
         with open_index(settings.index) as opened:
             info = opened.info
-    if as_json:
-        from newsidx.output.records import json_bytes
-        from newsidx.output.removal import removal_record
-
-        purged = purge and found and not dry_run
-        record = removal_record(info, chosen.query, chosen.articles, chosen.removed)
-        write(json_bytes({**record, "dry_run": dry_run, "purged": purged}))
-    elif dry_run:
-        from newsidx.output.removal import row_line
-
-        for row in chosen.articles:
-            write_text(row_line(row))
+    _print(form, chosen, info, dry_run=dry_run, purged=purge and found and not dry_run)
     return 0 if found else 1
+
+
+def _print(form: Form, chosen: _Chosen, info: IndexInfo, *, dry_run: bool, purged: bool) -> None:
+    """What was removed where a form was asked for; without one, what would be."""
+    if form.kind in ("terminal", "plain") and not form.fields:
+        for row in chosen.articles if dry_run else ():
+            write_text(row_line(row))
+        return
+    head = removal_record(info, chosen.query, len(chosen.articles))
+    tail = {"removed_before": chosen.removed, "dry_run": dry_run, "purged": purged}
+    put_records(form, REMOVED, chosen.articles, head, tail)
 
 
 def _by_ids(opened: Index, words: list[str], *, sure: bool, exact: bool) -> _Chosen | None:
@@ -151,8 +157,6 @@ def _by_ids(opened: Index, words: list[str], *, sure: bool, exact: bool) -> _Cho
                 f"{text} begins an id, and finds {counted(found, 'article')} as a query.",
                 "Say which is meant, with --id or --query.",
             )
-    from newsidx.output.removal import article_row
-
     articles = opened.engine.get(list(dict.fromkeys(ids)))
     places = opened.other_places(articles)
     rows = [
@@ -163,7 +167,6 @@ def _by_ids(opened: Index, words: list[str], *, sure: bool, exact: bool) -> _Cho
 
 
 def _by_query(opened: Index, text: str, *, literal: bool, exact: bool) -> _Chosen:
-    from newsidx.output.removal import article_row
     from newsidx.searcher.question import Ask, notes
 
     question = Ask(text, literal, exact=exact, sort="newest", limit=None, snippets=0, scores=False)
@@ -195,8 +198,6 @@ def _ask(chosen: _Chosen, path: str, *, yes: bool, purge: bool) -> None:
             f"Nothing was removed; {_these(chosen, 'would be')}.",
             "Say --yes where nobody can be asked; --dry-run shows which they are.",
         )
-    from newsidx.output.removal import row_line
-
     for row in chosen.articles[:_SHOWN]:
         say(row_line(row).rstrip("\n"))
     if len(chosen.articles) > _SHOWN:

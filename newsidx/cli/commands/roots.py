@@ -9,14 +9,21 @@ from typing import Annotated, Any
 import typer
 
 from newsidx.app import open as open_index
-from newsidx.cli.options import IndexOption, JsonOption, WaitOption
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.groups import spelled_out
+from newsidx.cli.options import IndexOption, WaitOption
 from newsidx.config import load_settings
 from newsidx.errors import Refused, UsageError
+from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.safe import one_line, valid
-from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.output.streams import is_terminal, say, write_text
 from newsidx.text.counted import counted
 
-__all__ = ["command"]
+__all__ = ["ROOTS", "command"]
+
+ROOTS = Shape(
+    schema="newsidx.roots/1", rows="roots", columns=("label", "path", "files", "there", "options")
+)
 
 LabelArgument = Annotated[str, typer.Argument(metavar="LABEL", help="A root's name.")]
 
@@ -31,10 +38,11 @@ app = typer.Typer(
 
 
 @app.callback()
-def _default(ctx: typer.Context, as_json: JsonOption = False, index: IndexOption = None) -> int:
+@spelled_out
+def _default(ctx: typer.Context, *, form: RecordForm, index: IndexOption = None) -> int:
     if ctx.invoked_subcommand is None:
-        return list_roots(as_json, index)
-    if as_json or index is not None:
+        return _list(form, index)
+    if any(_given(ctx, name) for name in ctx.params):
         raise UsageError(
             f"Options come after the command: newsidx roots {ctx.invoked_subcommand} --index PATH.",
             "See newsidx roots --help.",
@@ -42,9 +50,21 @@ def _default(ctx: typer.Context, as_json: JsonOption = False, index: IndexOption
     return 0
 
 
+def _given(ctx: typer.Context, name: str) -> bool:
+    """Whether an option was on the command line."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 @app.command("list")
-def list_roots(as_json: JsonOption = False, index: IndexOption = None) -> int:
+@spelled_out
+def list_roots(*, form: RecordForm, index: IndexOption = None) -> int:
     """List the roots: label, number of files, path."""
+    return _list(form, index)
+
+
+def _list(form: Form, index: str | None) -> int:
+    ROOTS.check(form)
     settings = load_settings(index)
     with open_index(settings.index) as opened:
         ledger = opened.ledger()
@@ -61,14 +81,12 @@ def list_roots(as_json: JsonOption = False, index: IndexOption = None) -> int:
             ]
         finally:
             ledger.close()
-    if as_json:
-        from newsidx.output.records import json_bytes
-
-        write(json_bytes({"schema": "newsidx.roots/1", "roots": rows}))
+    if form.kind not in ("terminal", "plain") or form.fields:
+        put_records(form, ROOTS, rows)
         return 0
     if not rows:
         say(f"Nothing has been indexed into {settings.index} yet: newsidx index DIR")
-    if is_terminal(sys.stdout):
+    if form.kind == "terminal":
         _draw(rows)
         return 0
     for row in rows:

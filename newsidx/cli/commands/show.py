@@ -10,19 +10,20 @@ import typer
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
+from newsidx.article import ARTICLE_SCHEMA
 from newsidx.cli.boundary import report_error
+from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     ColorOption,
     ExactOption,
     IndexOption,
-    JsonOption,
     LiteralOption,
     single_command,
 )
 from newsidx.cli.screen import PagerOption
 from newsidx.config import load_settings
 from newsidx.errors import ArticleNotFound, UsageError
-from newsidx.output.streams import is_terminal, wants_color, write, write_text
+from newsidx.output.streams import wants_color, write, write_text
 
 if TYPE_CHECKING:
     from newsidx.article import Article
@@ -65,9 +66,10 @@ def show(
     edit: Annotated[
         bool, typer.Option("--edit", help="Open its file in $VISUAL or $EDITOR instead.")
     ] = False,
-    as_json: JsonOption = False,
     color: ColorOption = "auto",
     pager: PagerOption = True,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
 ) -> int:
     """Print articles, all that is known of them and where that came from.
@@ -78,6 +80,7 @@ def show(
     """
     if browse and edit:
         raise UsageError("--open and --edit were both asked for.", "Choose one of them.")
+    form.check(ARTICLE_SCHEMA)
     settings = load_settings(index)
     status = 0
     found = []
@@ -88,7 +91,7 @@ def show(
             except ArticleNotFound as missing:
                 if len(article_ids) == 1:
                     raise
-                status = report_error(missing, as_json=as_json, debug=False)
+                status = report_error(missing, as_json=form.kind == "json", debug=False)
                 continue
             spans = None
             if query is not None:
@@ -100,9 +103,9 @@ def show(
 
         for each in found:
             open_address(each.article) if browse else open_file(each.location)
-    elif as_json:
+    elif form.kind == "json":
         _print_json(found, query)
-    elif is_terminal(sys.stdout) or wants_color(sys.stdout, color):
+    elif form.kind == "terminal" or wants_color(sys.stdout, color):
         _draw(found, query, wants_color(sys.stdout, color), pager=pager)
     else:
         from newsidx.output.reading import article_text

@@ -8,34 +8,39 @@ from typing import TYPE_CHECKING, Any
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
-from newsidx.cli.options import ColorOption, IndexOption, JsonOption, single_command
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import ColorOption, IndexOption, single_command
 from newsidx.cli.screen import PagerOption
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
-from newsidx.output.streams import console, is_terminal, wants_color, write, write_text
+from newsidx.output.streams import console, wants_color, write, write_text
 
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
 
 __all__ = ["command", "stats"]
 
+_SCHEMA = "newsidx.stats/1"
+
 
 def stats(
-    as_json: JsonOption = False,
     color: ColorOption = "auto",
     pager: PagerOption = True,
+    *,
+    form: JsonForm,
     index: IndexOption = None,
 ) -> int:
     """Say what is in the index, and what became of every file."""
+    form.check(_SCHEMA)
     settings = load_settings(index)
     with open_index(settings.index) as opened:
         record = _record(opened)
-    if as_json:
+    if form.kind == "json":
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
         return 0
-    if is_terminal(sys.stdout):
+    if form.kind == "terminal":
         from newsidx.output.overview import print_overview
         from newsidx.output.pager import paged
 
@@ -64,7 +69,7 @@ def _record(opened: Index) -> dict[str, Any]:
     finally:
         ledger.close()
     return {
-        "schema": "newsidx.stats/1",
+        "schema": _SCHEMA,
         "index": {
             "path": valid(info.path),
             "engine": info.engine,

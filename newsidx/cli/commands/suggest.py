@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import Any
 
 from newsidx.app import open as open_index
 from newsidx.cli.asking import Asked
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.cli.forms import RecordForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
-from newsidx.output.streams import is_terminal, say, write, write_text
+from newsidx.output.streams import say, write_text
+from newsidx.output.words import WORDS, candidate_lines, put_candidates
 from newsidx.results import Page
 from newsidx.searcher.question import notes
 
 __all__ = ["command", "suggest"]
 
 
-def suggest(asked: Asked, as_json: JsonOption = False, index: IndexOption = None) -> int:
+def suggest(asked: Asked, *, form: RecordForm, index: IndexOption = None) -> int:
     """List words that a query could be widened with, from the articles that fit it best.
 
     Behind each word is how many articles it would add to those that the query matches,
@@ -30,6 +31,7 @@ def suggest(asked: Asked, as_json: JsonOption = False, index: IndexOption = None
     from newsidx.searcher.expand import candidates
     from newsidx.searcher.vocabulary import Archive
 
+    WORDS.check(form)
     settings = load_settings(index)
     question = asked.ask(settings)
     with open_index(settings.index) as opened:
@@ -42,16 +44,10 @@ def suggest(asked: Asked, as_json: JsonOption = False, index: IndexOption = None
         page = Page(opened.info, understood.info, total, 0, (), warnings)
     for note in page.warnings:
         say(f"newsidx: {note}")
-    if as_json:
-        from newsidx.output.records import json_bytes
-        from newsidx.output.words import candidates_record
-
-        write(json_bytes(candidates_record(page, words)))
-    elif words:
-        from newsidx.output.words import candidate_lines, plain_candidate
-
-        lines = candidate_lines(words) if is_terminal(sys.stdout) else map(plain_candidate, words)
-        write_text("".join(lines))
+    if form.kind == "terminal":
+        write_text("".join(candidate_lines(words)))
+    else:
+        put_candidates(form, page, words)
     if not words:
         say(f"newsidx: Nothing in {page.index.path} suggests a word for {page.query.understood}.")
     return 0 if words else 1

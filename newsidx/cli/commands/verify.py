@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsidx.cli.options import IndexOption, JsonOption, single_command
+from newsidx.cli.forms import JsonForm
+from newsidx.cli.options import IndexOption, single_command
 from newsidx.config import load_settings
 from newsidx.output.safe import valid
 from newsidx.output.streams import write, write_text
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "record_of", "verify"]
 
+_SCHEMA = "newsidx.verify/1"
 
-def verify(as_json: JsonOption = False, index: IndexOption = None) -> int:
+
+def verify(*, form: JsonForm, index: IndexOption = None) -> int:
     """Check that every file of the index is as it was committed.
 
     Files are held against the checksums that were kept when they were written, the ledger
@@ -26,11 +29,12 @@ def verify(as_json: JsonOption = False, index: IndexOption = None) -> int:
     from newsidx.indexer import verify as verifying
     from newsidx.output.checkup import percent_shown, verify_lines
 
+    form.check(_SCHEMA)
     settings = load_settings(index)
     with percent_shown("Checking") as progress:
         verdict = verifying.verify(settings.index, progress)
-    record = {"schema": "newsidx.verify/1", **record_of(verdict, settings.index)}
-    if as_json:
+    record = {"schema": _SCHEMA, **record_of(verdict, settings.index)}
+    if form.kind == "json":
         from newsidx.output.records import json_bytes
 
         write(json_bytes(record))
