@@ -219,6 +219,8 @@ class WhooshEngine:
         found = {}
         taken = self._last.taken if self._last else {}
         with _reading(self._directory):
+            for each in self._segments:
+                each.forget()  # an export asks for every id there is
             for key in ids:
                 if key in taken:
                     segment, document = taken[key]
