@@ -62,6 +62,8 @@ class Screen(NamedTuple):
 SEARCH = ["search", "california president"]
 SHOW = ["show", "501y", "--query", "california"]
 
+TIMELINE = ["timeline", "california", "--by", "year"]
+
 SCREENS: dict[str, Screen] = {
     "search-60": Screen([*SEARCH, "-n", "3"], 60),
     "search-80": Screen([*SEARCH, "-n", "3"], 80),
@@ -75,6 +77,18 @@ SCREENS: dict[str, Screen] = {
     "show-120-light": Screen(SHOW, 120, LIGHT),
     "stats-80": Screen(["stats"], 80),
     "stats-120-light": Screen(["stats"], 120, LIGHT),
+    "kwic-60": Screen(["kwic", "california"], 60),
+    "kwic-80": Screen(["kwic", "california"], 80),
+    "kwic-120-light": Screen(["kwic", "california"], 120, LIGHT),
+    "kwic-200": Screen(["kwic", "california", "--collocates", "--sort", "date"], 200),
+    "timeline-60": Screen(TIMELINE, 60),
+    "timeline-80": Screen(TIMELINE, 80),
+    "timeline-120-light": Screen([*TIMELINE, "--split", "lang"], 120, LIGHT),
+    "timeline-200": Screen([*TIMELINE, "--against", "fire"], 200),
+    "facets-60": Screen(["facets", "source"], 60),
+    "facets-80-light": Screen(["facets", "source", "california"], 80, LIGHT),
+    "facets-120": Screen(["facets", "tags"], 120),
+    "keywords-80": Screen(["keywords", "california", "-n", "10"], 80),
     "error-query": Screen(["search", "calexit AND (russia OR"], 100),
     "error-field": Screen(["search", "titel:calexit"], 100, LIGHT),
     "error-article": Screen(["show", "zzzz9"], 100),

@@ -122,7 +122,7 @@ def collocate_record(rank: int, word: CollocateLike) -> dict[str, Any]:
 
 # On a terminal
 
-_ID, _DIM, _MARK, _SORTED = "cyan", "dim", "bold yellow", "bold"
+_ID, _DIM, _SORTED = "cyan", "dim", "bold"
 _DAY = 10
 # From how many columns on there is room for what.
 _ROOM_FOR_DAY, _ROOM_FOR_ID, _ROOM_FOR_SOURCE = 76, 110, 100
@@ -190,12 +190,13 @@ def _context(line: LineLike, before: int, room: int, matched: int, sort: str) ->
     from rich.text import Text
 
     from newsidx.output.columns import cut_left, cut_middle, fitting, padded
+    from newsidx.output.marking import MARK
 
     left = cut_left(one_line(line.left), before)
     match = cut_middle(one_line(line.match), max(matched, 1))
     right = fitting(one_line(line.right), room - before - cell_len(match))
     text = Text(padded(left, before, right=True))
-    text.append(match, style=_MARK)
+    text.append(match, style=MARK)
     at = len(text)
     text.append(right)
     if sort == "right":

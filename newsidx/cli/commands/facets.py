@@ -101,7 +101,7 @@ def _say_rest(form: Form, found: FacetCounts) -> None:
         say("")
     if found.missing:
         verb = "article has" if found.missing == 1 else "articles have"
-        say(f"{found.missing:,} {verb} none in {found.field}.")
+        say(f"{found.missing:,} {verb} no {found.field}.")
     if (rest := found.distinct - len(found.values)) > 0:
         say(f"{counted(rest, 'more value')}: --limit 0")
     if form.kind == "terminal" and found.values and found.values[0].query:
