@@ -37,6 +37,7 @@ def bare(text: str) -> str:
         ["show", "6n62", "26jb", "--query", "california"],
         ["stats"],
         ["files"],
+        ["roots"],
     ],
     ids=lambda command: " ".join(command[:1] + command[2:3]),
 )
@@ -207,6 +208,7 @@ def test_no_article_acts_on_the_terminal(hostile: Path, newsidx: Run, columns: i
         ["show", first, "-F", "--query", query.replace("\x00", "")],
         ["stats"],
         ["files"],
+        ["roots"],
         ["roots"],
         ["cat", first],
     ]
