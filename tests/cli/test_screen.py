@@ -47,7 +47,7 @@ def test_no_line_is_wider_than_the_terminal(demo: Path, columns: int, command: l
     lines = bare(shown.out).splitlines()
     if "--explain" in command:  # a tree, which can't be broken
         lines = lines[next(at for at, line in enumerate(lines) if "articles match" in line) :]
-    assert len(lines) > 4
+    assert lines
     limit = max(columns, 45)  # status, reason and number have their room
     assert [line for line in lines if cell_len(line) > limit] == []
 
