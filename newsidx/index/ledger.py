@@ -21,6 +21,7 @@ from newsidx.index.database import SYNCHRONOUS, connected, from_db, settle, to_d
 from newsidx.index.failures import explained
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root
 from newsidx.index.tables import (
+    ADDITIONS,
     FILE_COLUMNS,
     MIGRATIONS,
     PLACE_COLUMNS,
@@ -75,6 +76,7 @@ class Ledger:
             if writable:
                 found = self._migrate(found)
                 if found == VERSION:
+                    self._add_what_is_lacking()
                     self._write_over_what_is_removed()
             return found
         except BaseException:
@@ -91,6 +93,12 @@ class Ledger:
                 found += 1
                 self.db.execute(f"PRAGMA user_version = {found}")
         return found
+
+    def _add_what_is_lacking(self) -> None:
+        lacks = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'sketches')"
+        if self.db.execute(lacks).fetchone()[0]:
+            with self.transaction():
+                self._execute(ADDITIONS)
 
     def _execute(self, script: str) -> None:
         """Execute statements, each of which ends a line, in the transaction that is open."""

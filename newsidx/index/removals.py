@@ -80,12 +80,16 @@ def strip(ledger: Ledger, places: Iterable[Place], marks: Mapping[bytes, str]) -
 
     So does what their dates show of their source, by which those of others are read.
     """
+    known = [
+        (p.id,) for p in places if not marks.keys().isdisjoint((p.url_key, p.own_key, p.content))
+    ]
+    ledger.db.executemany("DELETE FROM sketches WHERE place = ?", known)
     ledger.db.executemany(
         "UPDATE places SET url_identity = NULL, own_identity = '', published = NULL,"
         " source = NULL, language = NULL, authors = 0, words = 0,"
         " date_key = iif(date_order = 'open', NULL, date_key),"
         " date_order = nullif(date_order, 'open') WHERE id = ?",
-        [(p.id,) for p in places if not marks.keys().isdisjoint((p.url_key, p.own_key, p.content))],
+        known,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["FILE_COLUMNS", "MIGRATIONS", "PLACE_COLUMNS", "SCHEMA", "VERSION"]
+__all__ = ["ADDITIONS", "FILE_COLUMNS", "MIGRATIONS", "PLACE_COLUMNS", "SCHEMA", "VERSION"]
 __all__ += ["STATUS_OF_CONTAINER", "STATUS_OF_FILE"]
 
 SCHEMA = """
@@ -82,6 +82,17 @@ CREATE TABLE removal_marks (  -- keys of identities, and contents, that each kee
 CREATE INDEX removal_marks_removal ON removal_marks (removal);
 """
 VERSION = 3
+
+# What was added since without another version: a ledger that lacks it can be read as it is, and
+# gets it when it is written to.
+ADDITIONS = """
+CREATE TABLE IF NOT EXISTS sketches (  -- of the text of places, by which copies are found
+  place INTEGER PRIMARY KEY,
+  sketch BLOB NOT NULL        -- made as the value `sketches` of meta says
+);
+CREATE TRIGGER IF NOT EXISTS sketches_go AFTER DELETE ON places
+  BEGIN DELETE FROM sketches WHERE place = OLD.id; END
+"""
 
 # What brings a ledger of a version to the next one: SQL, all of it in one transaction.
 MIGRATIONS: dict[int, str] = {

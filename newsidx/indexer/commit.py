@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from newsidx.engines.base import Engine, Prepared
 from newsidx.engines.transaction import transaction
-from newsidx.index import removals
+from newsidx.index import removals, sketches
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place
@@ -178,6 +178,7 @@ class Committer:
         for change in changes:
             before += self._save(change, batch)
         self.ledger.add_places(batch.places.values())
+        sketches.keep(self.ledger, ((key, item.sketch) for key, item in batch.texts.items()))
         return self._settle(before, batch, prepared)
 
     def _settle(

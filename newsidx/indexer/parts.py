@@ -16,6 +16,7 @@ from newsidx.engines.base import Preparer
 from newsidx.engines.registry import factory
 from newsidx.index.rows import key_of
 from newsidx.indexer.pieces import Extracted, Item, Job, Kept, Part
+from newsidx.text.sketch import sketch
 
 __all__ = ["Parts", "Recipe"]
 
@@ -65,6 +66,7 @@ class Parts:
             self._preparer = engine.preparer(recipe.directory, recipe.language)
         for item in piece.items:
             self._held += len(item.article.body)
+            item.sketch = sketch(item.article.body)
             if self._preparer is not None:
                 self._keep(self._preparer, item, origin, several)
         self._articles += len(piece.items)

@@ -68,6 +68,7 @@ class Item:
         kept: Where all of it is, when it has been prepared for the engine.
         position: The number of its record, or of its line, in the file.
         identity: What an export says it is known by.
+        sketch: Of its text, by which copies are found; None without words.
     """
 
     article: Article
@@ -78,6 +79,7 @@ class Item:
     kept: Kept | None = None
     position: int = 1
     identity: str | None = None
+    sketch: bytes | None = None
 
     def known_by(self, origin: str, several: bool) -> str:
         """Its own identity: what an export says, unless that is its URL, or where it is.
