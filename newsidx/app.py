@@ -55,9 +55,11 @@ from newsidx.searcher.search import ask, find_article, located
 if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
+    from newsidx.index.sketches import Sketched
     from newsidx.query.bound import Bound
     from newsidx.results.counts import FacetCounts, Timelines
     from newsidx.results.explained import Explanation
+    from newsidx.results.spread import Spread
     from newsidx.searcher.collocates import Collocates
     from newsidx.searcher.concordance import Concordance
     from newsidx.searcher.keywords import Keywords
@@ -222,6 +224,7 @@ class Index:
         expand: bool = False,
         explain: bool = False,
         suggest: bool = True,
+        collapse: bool = False,
         today: date | None = None,
     ) -> Page:
         """Search the archive.
@@ -244,6 +247,8 @@ class Index:
             explain: Take the query and every score apart: `page.explanation` and
                 `hit.reckoning`.
             suggest: Where nothing is found, look for corrections: `page.suggestions`.
+            collapse: Fold near-copies: a hit for each story, with `hit.copies`; how many
+                there are is `page.stories`, and limit and offset count them.
             today: What `date:yesterday` counts from.
 
         Raises:
@@ -264,6 +269,7 @@ class Index:
             expand=expand,
             explain=explain,
             suggest=suggest,
+            collapse=collapse,
         )
         return self.page(question, today)
 
@@ -271,7 +277,11 @@ class Index:
         """As `search`, for a question that is put already."""
         understood = self.understand(question, today)
         explanation = self.explain(understood) if question.explain else None
-        total, hits = self.stream(question, understood, explanation)
+        stories: int | None = None
+        if question.collapse:
+            total, stories, hits = self.folded(question, understood, explanation)
+        else:
+            total, hits = self.stream(question, understood, explanation)
         leaves: tuple[Leaf, ...] = ()
         suggestions: tuple[Correction, ...] = ()
         nothing = not total and question.suggest
@@ -294,6 +304,7 @@ class Index:
             explanation=explanation,
             breakdowns=breakdowns,
             searched=self.coverage(understood, details=nothing or question.searched),
+            stories=stories,
         )
 
     def understand(self, question: Ask, today: date | None = None) -> Understood:
@@ -337,6 +348,68 @@ class Index:
         """The number of matches, and the hits, each made only as it is taken."""
         query, roots, language = understood.query, self.manifest.roots, self.manifest.language
         return ask(self.engine, query, question, language, roots, explanation, understood.tree)
+
+    def folded(
+        self, question: Ask, understood: Understood, explanation: Explanation | None = None
+    ) -> tuple[int, int, Iterator[Hit]]:
+        """As `stream`, with near-copies as one: articles that match, stories, a hit for each."""
+        from newsidx.searcher.collapse import fold
+        from newsidx.searcher.search import hits_of
+
+        engine, manifest = self.engine, self.manifest
+        found = fold(engine, understood.query, question, self._sketches())
+        hits = hits_of(
+            engine,
+            found.page,
+            understood.query,
+            understood.tree,
+            question,
+            manifest.language,
+            manifest.roots,
+            explanation,
+        )
+        return found.total, found.stories, found.marked(engine, hits)
+
+    def spread(
+        self, article_id: str, *, against: str | None = None, by_word: bool = False
+    ) -> Spread:
+        """Who printed an article, when, and what each changed.
+
+        Args:
+            article_id: Of any version of it; its first four or more characters do.
+            against: The version that the others are compared with. Default: the earliest.
+            by_word: Tell the differences word by word as well.
+
+        Raises:
+            ArticleNotFound: There is no such article.
+            UsageError: `against` is not one of the versions.
+        """
+        from newsidx.searcher.spread import spread
+
+        return spread(
+            self.engine,
+            self.get(article_id),
+            self._sketches(),
+            self.manifest.language,
+            self.manifest.roots,
+            against=against,
+            by_word=by_word,
+        )
+
+    def _sketches(self) -> list[Sketched]:
+        """The sketches that the ledger keeps; none where it can't be read."""
+        import sqlite3
+
+        from newsidx.index.sketches import kept
+
+        try:
+            ledger = self.ledger()
+            try:
+                return list(kept(ledger))
+            finally:
+                ledger.close()
+        except (NewsidxError, sqlite3.Error):
+            return []
 
     def explain(self, understood: Understood) -> Explanation:
         """Take a query apart: what each part of it meets, and what its words weigh."""

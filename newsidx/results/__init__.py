@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Breakdown",
+    "Copies",
     "Correction",
     "Covered",
     "FileCounts",
@@ -57,6 +58,19 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """The matching articles that are one story.
+
+    Attributes:
+        ids: All of them in the order of the results, the one that is shown first.
+        outlets: Their sources, each once, in that order.
+    """
+
+    ids: tuple[str, ...]
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One ranked result.
 
@@ -67,6 +81,7 @@ class Hit:
         path: The source file as an absolute path, where its root is now.
         highlights: Every match in the article, by field and place.
         reckoning: How the score came about, where that was asked for.
+        copies: What it stands for, where near-copies are folded.
     """
 
     rank: int
@@ -76,6 +91,7 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     highlights: tuple[Span, ...] = ()
     reckoning: Reckoning | None = None
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +255,8 @@ class Page:
         explanation: The query taken apart, where that was asked for.
         breakdowns: Where asked for and telling: all matches by source, year and so on.
         searched: What was searched.
+        stories: Where near-copies are folded, how many stories the matches are; the hits, and
+            `offset`, are of stories then.
     """
 
     index: IndexInfo
@@ -252,9 +270,11 @@ class Page:
     explanation: Explanation | None = None
     breakdowns: tuple[Breakdown, ...] = ()
     searched: Searched | None = None
+    stories: int | None = None
 
     @property
     def next_offset(self) -> int | None:
         """Where the next page starts, or None on the last one."""
         end = self.offset + len(self.hits)
-        return end if self.hits and end < self.total else None
+        results = self.total if self.stories is None else self.stories
+        return end if self.hits and end < results else None

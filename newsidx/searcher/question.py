@@ -36,6 +36,7 @@ class Ask:
         suggest: Whether to look for corrections where nothing is found.
         breakdowns: Whether to count the matches by their most telling fields.
         searched: Whether to say also where something is found what was searched.
+        collapse: Whether near-copies are one result (`--collapse story`).
     """
 
     text: str
@@ -53,6 +54,7 @@ class Ask:
     suggest: bool = True
     breakdowns: bool = False
     searched: bool = False
+    collapse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from newsidx.query.render import render
 from newsidx.searcher.vocabulary import Archive, Key, most_telling, term, vocabulary
 from newsidx.text.tokens import forms, lowered, tokenize
 
-__all__ = ["TERMS", "similar"]
+__all__ = ["TERMS", "alike", "similar"]
 
 TERMS = 25
 """As many words as Lucene's MoreLikeThis takes: more bring in little but length."""
@@ -47,6 +47,13 @@ def similar(engine: Engine, article: Article, language: str) -> tuple[BoundQuery
     typed = tuple(nodes.Boost(nodes.Word(form), round(weight, 2)) for form, weight in words)
     shown = render(nodes.Or(typed) if len(typed) > 1 else typed[0])
     return BoundQuery(tree, scored), shown
+
+
+def alike(engine: Engine, article: Article, language: str) -> BoundQuery:
+    """A query for articles like one, the article and copies of it among them, in no words."""
+    words = _telling(engine, article, language)
+    found = Or(tuple(term(form) for form, _ in words))
+    return BoundQuery(found, tuple(Scored(term(form), weight) for form, weight in words))
 
 
 def _telling(engine: Engine, article: Article, language: str) -> list[tuple[str, float]]:

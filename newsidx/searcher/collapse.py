@@ -1,0 +1,85 @@
+"""Folding near-copies: a result for each story, and what it stands for.
+
+Every match is taken into account, whichever page is asked for, so that totals are true and pages
+follow on each other. A story stands where the first of its articles would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from newsidx.engines.base import Engine, EngineHit, EnginePage, SearchRequest
+from newsidx.index.sketches import Sketched
+from newsidx.query.bound import BoundQuery
+from newsidx.results import Copies, Hit
+from newsidx.searcher.copies import Texts, sketched, stories
+from newsidx.searcher.question import Ask
+
+__all__ = ["Folded", "fold"]
+
+_PORTION = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The matches of a query, folded.
+
+    Attributes:
+        total: Matching articles.
+        stories: What they are without copies.
+        page: The first article of each story that is wanted.
+        members: The first one's id -> all matching articles of the story, in order.
+    """
+
+    total: int
+    stories: int
+    page: EnginePage
+    members: dict[str, list[str]]
+
+    def marked(self, engine: Engine, hits: Iterable[Hit]) -> Iterator[Hit]:
+        """The hits of its page, with what each stands for."""
+        for hit in hits:
+            ids = self.members.get(hit.article.id, [hit.article.id])
+            outlets = {hit.article.source: None}
+            for start in range(1, len(ids), _PORTION):
+                found = engine.get(ids[start : start + _PORTION])
+                outlets |= {found[key].source: None for key in ids if key in found}
+            known = tuple(source for source in outlets if source)
+            yield replace(hit, copies=Copies(tuple(ids), known))
+
+
+def fold(engine: Engine, query: BoundQuery, question: Ask, known: Iterable[Sketched]) -> Folded:
+    """All matches of a query, those that are near-copies of each other as one.
+
+    Args:
+        known: The sketches that are kept; of matching articles without one they are made.
+    """
+    request = SearchRequest(query, question.sort, limit=None, scores=question.scores)
+    found = engine.search(request)
+    ids = [hit.id for hit in found.hits]
+    heads = stories(_sketches(engine, ids, known), Texts(engine))
+    members: dict[str, list[str]] = {}
+    firsts: dict[str, str] = {}
+    for key in ids:
+        first = firsts.setdefault(heads.get(key, key), key)
+        if first != key:
+            members.setdefault(first, [first]).append(key)
+    chosen: Sequence[EngineHit] = ()
+    if question.limit != 0:
+        end = None if question.limit is None else question.offset + question.limit
+        alone = (hit for hit in found.hits if firsts[heads.get(hit.id, hit.id)] == hit.id)
+        chosen = tuple(islice(alone, question.offset, end))
+    return Folded(found.total, len(firsts), EnginePage(len(firsts), chosen), members)
+
+
+def _sketches(engine: Engine, ids: Sequence[str], known: Iterable[Sketched]) -> Iterator[Sketched]:
+    missing = dict.fromkeys(ids)
+    for each in known:
+        if each.id in missing:
+            del missing[each.id]
+            yield each
+    rest = list(missing)
+    for start in range(0, len(rest), _PORTION):
+        yield from map(sketched, engine.get(rest[start : start + _PORTION]).values())
