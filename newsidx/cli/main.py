@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "new": "Print what has come to the index since the last time.",
     "suggest": "List words that a query could be widened with.",
     "similar": "Find articles like one.",
+    "spread": "Show who printed a story when, and what each changed.",
     "kwic": "Show every place where a query matches, in its context, a line each.",
     "terms": "List the words of the archive, with the number of articles that have each.",
     "keywords": "Say which words set some articles apart from others.",

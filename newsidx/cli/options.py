@@ -15,6 +15,7 @@ from newsidx.errors import UsageError
 __all__ = [
     "AnyOption",
     "AuthorOption",
+    "CollapseOption",
     "ColorOption",
     "EngineOption",
     "ExactOption",
@@ -129,6 +130,25 @@ SearchedOption = Annotated[
     typer.Option(
         "--searched",
         help="Say what was searched, as where nothing is found: sources, span, gaps.",
+    ),
+]
+
+
+def _story(value: str | None) -> str | None:
+    if value not in (None, "story"):
+        raise UsageError(f"Results can't be collapsed by {value!r}.", "Write --collapse story.")
+    return value
+
+
+CollapseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--collapse",
+        metavar="WHAT",
+        help="story: one result for all near-copies of a story, with how many there are and "
+        "the outlets that ran it. --limit and --offset count stories then.",
+        callback=_story,
+        show_default=False,
     ),
 ]
 ExactOption = Annotated[

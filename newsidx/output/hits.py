@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +12,7 @@ from newsidx.output.records import hit_record, page_record, paths, plain_line
 from newsidx.output.streams import in_locale, write_each
 from newsidx.results import Hit, Page
 
-__all__ = ["HITS", "put_hits", "put_page"]
+__all__ = ["FOLDED", "HITS", "put_hits", "put_page"]
 
 HITS = Shape(
     schema="newsidx.search/1",
@@ -37,16 +38,24 @@ HITS = Shape(
 )
 """Results of a search. `snippet` and `body` are text that is there only when asked for."""
 
+FOLDED = replace(HITS, columns=(*HITS.columns, "copies", "outlets"))
+"""The same where near-copies are folded. In a table `copies` is the number of articles."""
 
-def put_hits(form: Form, hits: Iterable[Hit]) -> None:
-    """Print results in a form that streams, and hold none of them."""
+
+def put_hits(form: Form, hits: Iterable[Hit], *, folded: bool = False) -> None:
+    """Print results in a form that streams, and hold none of them.
+
+    Args:
+        folded: Whether near-copies are one result.
+    """
+    shape = FOLDED if folded else HITS
     if form.kind in ("paths", "null"):
         end = b"\0" if form.kind == "null" else b"\n"
         write_each(path + end for path in paths(hits))
     elif form.kind == "plain" and form.fields is None:
         write_each(in_locale(plain_line(hit, color=form.color)) for hit in hits)
     else:
-        put_records(form, HITS, (_row(form, hit) for hit in hits))
+        put_records(form, shape, (_row(form, hit, shape) for hit in hits))
 
 
 def put_page(form: Form, page: Page, more: Mapping[str, Any] = MappingProxyType({})) -> None:
@@ -56,16 +65,20 @@ def put_page(form: Form, page: Page, more: Mapping[str, Any] = MappingProxyType(
         more: What it has at its end besides.
     """
     record = page_record(page)
-    schema, rows = record.pop("schema"), [_row(form, hit) for hit in page.hits]
+    schema, rows = record.pop("schema"), [_row(form, hit, HITS) for hit in page.hits]
     assert schema == HITS.schema
     at = list(record).index(HITS.rows)
     items = list(record.items())
     put_records(form, HITS, rows, dict(items[:at]), {**dict(items[at + 1 :]), **more})
 
 
-def _row(form: Form, hit: Hit) -> dict[str, Any]:
-    record = hit_record(hit)
-    wanted = HITS.columns_for(form) if form.kind not in ("json", "jsonl") else form.fields or ()
+def _row(form: Form, hit: Hit, shape: Shape) -> dict[str, Any]:
+    record, table = hit_record(hit), form.kind not in ("json", "jsonl")
+    wanted = shape.columns_for(form) if table else form.fields or ()
+    if hit.copies and "outlets" in wanted:
+        record["outlets"] = list(hit.copies.outlets)
+    if hit.copies and table:
+        record["copies"] = len(hit.copies.ids)
     if "snippet" in wanted:
         record["snippet"] = " … ".join(snippet.text for snippet in hit.snippets)
     if "body" in wanted:

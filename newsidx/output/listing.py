@@ -18,7 +18,7 @@ from rich.text import Text
 from newsidx.output.explanation import reckoning_lines
 from newsidx.output.marking import DIM, ID, marked, plain
 from newsidx.output.result import elsewhere, heading, tag_texts, windows
-from newsidx.results import Breakdown, Hit, Page
+from newsidx.results import Breakdown, Copies, Hit, Page
 from newsidx.text.counted import counted
 
 __all__ = ["Surroundings", "print_page"]
@@ -29,6 +29,8 @@ _BESIDE = (12, 26)  # at least and at most
 _MEASURE = 96
 # A column for tags is this wide at least, and at most.
 _TAGS = (30, 44)
+# So many outlets of a story are named.
+_OUTLETS = 8
 
 # How a filter is given that a breakdown suggests.
 _OPTIONS = {"source": "--source", "language": "--lang", "section": "--section", "tags": "--tag"}
@@ -159,11 +161,24 @@ def _print_columns(console: Console, columns: Sequence[tuple[int, list[Text]]]) 
 def _texts(hit: Hit, shown: set[tuple[str, int]]) -> list[Text]:
     """Why a result matched: windows of its text, other fields, its score taken apart."""
     texts = windows(hit)
+    if hit.copies is not None and len(hit.copies.ids) > 1:
+        texts.append(_copies(hit.copies))
     if other := elsewhere(hit, shown):
         texts.append(other)
     if hit.reckoning is not None:
         texts += [Text(line, style=DIM) for line in reckoning_lines(hit.score, hit.reckoning)]
     return texts
+
+
+def _copies(copies: Copies) -> Text:
+    """What a result stands for: how many articles, and who ran them."""
+    said = counted(len(copies.ids), "version")
+    if copies.outlets:
+        said += f" in {counted(len(copies.outlets), 'outlet')}"
+    shown = ", ".join(map(plain, copies.outlets[:_OUTLETS]))
+    left = len(copies.outlets) - _OUTLETS
+    names = f"{shown}, {left:,} more" if left > 0 else shown
+    return Text(f"{said}: {names}" if names else said, style=DIM)
 
 
 def _print_compact(console: Console, page: Page, around: Surroundings) -> None:
@@ -230,7 +245,8 @@ def _print_next(console: Console, page: Page, around: Surroundings) -> None:
     options = f" {around.show}" if around.show else ""
     hints = [("Read one", f"newsidx show {page.hits[0].article.id}{options}")]
     if page.next_offset is not None:
-        place = f"{first:,} to {last:,} of {page.total:,}; more"
+        among = f"{page.total:,}" if page.stories is None else f"{page.stories:,} stories"
+        place = f"{first:,} to {last:,} of {among}; more"
         hints.insert(0, (place, f"--offset {page.next_offset}"))
     if page.next_offset is not None and (narrower := _narrower(page)):
         hints.insert(-1, ("Narrow it", narrower))

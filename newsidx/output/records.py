@@ -51,6 +51,7 @@ def page_record(page: Page) -> dict[str, Any]:
         "schema": "newsidx.search/1",
         **_answer(page),
         "total": page.total,
+        **({} if page.stories is None else {"stories": page.stories}),
         "returned": len(page.hits),
         "offset": page.offset,
         "next_offset": page.next_offset,
@@ -118,9 +119,15 @@ def index_record(index: IndexInfo) -> dict[str, Any]:
 def hit_record(hit: Hit) -> dict[str, Any]:
     """One result; `highlights` and `snippets` count code points, ends exclusive."""
     article = hit.article
-    explanation = {}
+    more: dict[str, Any] = {}
     if hit.reckoning is not None:
-        explanation["explanation"] = reckoning_record(hit.reckoning)
+        more["explanation"] = reckoning_record(hit.reckoning)
+    if hit.copies is not None:
+        more["copies"] = {
+            "number": len(hit.copies.ids),
+            "outlets": list(hit.copies.outlets),
+            "ids": list(hit.copies.ids),
+        }
     return {
         "rank": hit.rank,
         "id": article.id,
@@ -139,7 +146,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             {"field": s.field, "start": s.start, "end": s.end, "text": s.text} for s in hit.snippets
         ],
         "highlights": [span_record(span) for span in hit.highlights],
-        **explanation,
+        **more,
     }
 
 
@@ -195,6 +202,8 @@ def plain_line(hit: Hit, *, color: bool = False) -> str:
     article = hit.article
     day = article.published.isoformat() if article.published else ""
     cells = [article.id, day, article.source or "", article.title, valid(hit.path)]
+    if hit.copies is not None:
+        cells.append(str(len(hit.copies.ids)))
     cells = [one_line(cell) for cell in cells]
     if color:
         cells[0] = f"{_ID}{cells[0]}{_PLAIN}"

@@ -15,6 +15,7 @@ from newsidx.cli.asking import Asked
 from newsidx.cli.batch import STDIN, answer_lines, as_lines
 from newsidx.cli.forms import HitForm
 from newsidx.cli.options import (
+    CollapseOption,
     EngineOption,
     ExpandOption,
     ExplainOption,
@@ -27,7 +28,7 @@ from newsidx.cli.screen import Look, Screen
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.forms import Form
-from newsidx.output.hits import HITS, put_hits, put_page
+from newsidx.output.hits import FOLDED, HITS, put_hits, put_page
 from newsidx.output.streams import is_terminal, say, write, write_text
 from newsidx.results import Correction, IndexInfo, Leaf, Page, QueryInfo, Searched
 from newsidx.searcher.question import Ask, notes
@@ -72,6 +73,7 @@ def search(
         ),
     ] = False,
     searched: SearchedOption = False,
+    collapse: CollapseOption = None,
     count: Annotated[bool, typer.Option("-c", "--count", help="Print the number only.")] = False,
     *,
     listed: Listed,
@@ -105,9 +107,15 @@ def search(
     was, 2 for an error.
     """  # noqa: D301 - the backspace keeps the table from being wrapped
     several = asked.text == STDIN
+    hits = FOLDED if collapse else HITS
+    if collapse and (count or listed is not None):
+        raise UsageError(
+            "--collapse folds results: it goes neither with --count nor with --queries.",
+            "With --json, a search says how many articles and how many stories match.",
+        )
     if listed is None:
         form = as_lines(form) if several else form
-        HITS.check(form)
+        hits.check(form)
     else:
         form = listed.form(form)
     if count and listed is None and form.kind not in ("terminal", "plain", "json"):
@@ -132,6 +140,7 @@ def search(
         expand=expand,
         explain=explain,
         searched=searched,
+        collapse=collapse is not None,
     )
     if listed is None and several:
         return answer_lines(settings.index, engine, question, form, count=count)
@@ -176,6 +185,8 @@ def _print(
         _draw(page, form, screen, clock, index)
     elif page.total and not count and not as_json:
         articles = counted(page.total, "article matches", "articles match")
+        if page.stories is not None:
+            articles += f", in {counted(page.stories, 'story', 'stories')}"
         say(f"{articles}; there are none from {page.offset + 1:,} on.")
 
 
@@ -201,6 +212,8 @@ def _draw(page: Page, form: Form, screen: Look, clock: _Clock, index: str | None
 
     among = counted(page.index.articles, "article")
     head = f"{page.total:,} of {among} {'matches' if page.total == 1 else 'match'}"
+    if page.stories is not None:
+        head += f", in {counted(page.stories, 'story', 'stories')}"
     if is_terminal(sys.stdout):  # elsewhere the same question has the same answer, always
         head += f" · {duration(clock.seconds)}"
     around = Surroundings(
@@ -261,12 +274,15 @@ def _stream(opened: Index, question: Ask, form: Form) -> int:
     """Results one after the other, none of them held."""
     understood = opened.understand(question)
     explanation = opened.explain(understood) if question.explain else None
-    total, found = opened.stream(question, understood, explanation)
+    if question.collapse:
+        total, _, found = opened.folded(question, understood, explanation)
+    else:
+        total, found = opened.stream(question, understood, explanation)
     for note in (*opened.warnings, *notes(understood.info)):
         say(f"newsidx: {note}")
     if explanation is not None:
         _tell(understood.info, explanation, aside=True)
-    put_hits(form, found)
+    put_hits(form, found, folded=question.collapse)
     if not total:
         say_nothing_found(opened.info, understood.info, *opened.missed(question, understood))
     if question.searched or not total:
