@@ -89,6 +89,8 @@ SCREENS: dict[str, Screen] = {
     "facets-80-light": Screen(["facets", "source", "california"], 80, LIGHT),
     "facets-120": Screen(["facets", "tags"], 120),
     "keywords-80": Screen(["keywords", "california", "-n", "10"], 80),
+    "spread-80": Screen(["spread", "yf7jw4dpq367"], 80),
+    "spread-120-light": Screen(["spread", "yf7jw4dpq367", "--diff"], 120, LIGHT),
     "error-query": Screen(["search", "calexit AND (russia OR"], 100),
     "error-field": Screen(["search", "titel:calexit"], 100, LIGHT),
     "error-article": Screen(["show", "zzzz9"], 100),

@@ -119,7 +119,8 @@ def warnings_of(found: Spread) -> tuple[str, ...]:
     """What a reader should know of how the versions were found."""
     if not found.unsketched:
         return ()
-    return (
-        f"{found.unsketched:,} articles were indexed before near-copies were kept track of: of "
-        "these, only the likest by their words were looked at. newsidx index --reread takes in all.",
+    said = (
+        f"{found.unsketched:,} articles have no sketch yet: of these, only the likest by their "
+        "words were looked at. newsidx index --reread makes all sketches."
     )
+    return (said,)

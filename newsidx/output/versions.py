@@ -32,7 +32,7 @@ def print_versions(console: Console, found: Spread) -> None:
         if dated and version.article.published is None and version is not found.versions[0]:
             _print(console, Text("Without a date:", style=DIM), 0)
         dated = version.article.published is not None
-        _print_version(console, version, plain(base.title))
+        _print_version(console, version)
 
 
 def _said(found: Spread) -> str:
@@ -46,7 +46,7 @@ def _said(found: Spread) -> str:
     return f"{said}. Each is held against {found.base}."
 
 
-def _print_version(console: Console, version: Version, title: str) -> None:
+def _print_version(console: Console, version: Version) -> None:
     article, changes = version.article, version.changes
     day = article.published.isoformat() if article.published else "no date"
     line = Text.assemble((f"{day:<{_INDENT}}", DIM), plain(article.source or "no source"), "  ")

@@ -140,8 +140,8 @@ def agreement(sketches: Sketches, one: bytes) -> npt.NDArray[np.float64]:
     """The estimated Jaccard coefficient of each of many texts and one."""
     import numpy as np
 
-    agree = np.count_nonzero(sketches == np.frombuffer(one, "<u2"), axis=1)
-    return agree / PERMUTATIONS
+    same: npt.NDArray[np.bool_] = sketches == np.frombuffer(one, "<u2")
+    return np.mean(same, axis=1, dtype=np.float64)
 
 
 class Texts:

@@ -18,12 +18,12 @@ and texts on one topic still share few; measured by benchmarks/copies.py."""
 
 
 def words_of(text: str) -> list[str]:
-    """The forms of the tokens of a text, in order: `forms`, where it was just lowered at no cost."""
+    """The forms of the tokens of a text, in order; quick where it was lowered just before."""
     return [word if word.isascii() else fold(word) for word in lowered(text)]
 
 
 def shingles(words: Sequence[str]) -> list[str]:
-    """Every run of `WIDTH` words, in order and as often as it occurs; of fewer words, all of them."""
+    """Every run of `WIDTH` words, in order and as often as it occurs; of fewer words, those."""
     if len(words) < WIDTH:
         return [" ".join(words)] if words else []
     return list(map(" ".join, zip(*(words[at:] for at in range(WIDTH)), strict=False)))

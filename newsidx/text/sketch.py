@@ -41,7 +41,7 @@ def sketch(text: str) -> bytes | None:
 
 @cache
 def scheme() -> str:
-    """What sketches have to have in common to be compared: another one where they are made otherwise.
+    """What sketches have to have in common to be compared; another where they are made otherwise.
 
     It has a sketch of a known sentence in it, so that a library or a machine that reckons
     differently can't go unnoticed.

@@ -31,6 +31,7 @@ SAMPLES: dict[str, list[str]] = {
     "new": ["new", "--peek"],
     "suggest": ["suggest", "california"],
     "similar": ["similar", "ID"],
+    "spread": ["spread", "STORY"],
     "kwic": ["kwic", "california"],
     "terms": ["terms", "cal"],
     "keywords": ["keywords", "california"],
@@ -55,6 +56,7 @@ SAMPLES: dict[str, list[str]] = {
 SILENT = {"init": "says what it made on standard error", "watch": "runs until it is stopped"}
 
 ID = "6n62mv6pwzbb"
+STORY = "yf7jw4dpq367"  # of which there are other versions
 NEWSIDX = [sys.executable, "-m", "newsidx"]
 HAS_FULL = Path("/dev/full").exists()
 
@@ -69,7 +71,8 @@ def archive(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def arguments(name: str, sample_data: Path) -> list[str]:
     file = str(sample_data / "ashcombe-lantern/politics/brexit-night.txt")
-    return [{"ID": ID, "FILE": file}.get(word, word) for word in SAMPLES[name]]
+    known = {"ID": ID, "STORY": STORY, "FILE": file}
+    return [known.get(word, word) for word in SAMPLES[name]]
 
 
 def shell(redirected: str, words: list[str], archive: Path, **env: str) -> Any:

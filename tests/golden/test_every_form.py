@@ -57,7 +57,9 @@ def offered() -> Iterator[tuple[str, str]]:
 def command_of(args: list[str]) -> str:
     """`alert list`, `search --queries`: what a row of the table is about."""
     below = {"alert": ("list",)}.get(args[0], ())
-    modes = [word for word in args[1:] if word in ("--queries", "--collocates", *below)]
+    modes = [
+        word for word in args[1:] if word in ("--queries", "--collapse", "--collocates", *below)
+    ]
     return " ".join([args[0], *modes])
 
 
