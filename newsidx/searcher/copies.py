@@ -98,16 +98,17 @@ def likeness(first: Numbers, second: Numbers) -> Likeness:
     return Likeness(shared, len(first), len(second))
 
 
-def near_copies(found: Likeness, days: int | None) -> bool:
+def near_copies(found: Likeness, days: int | None, least: float = CONTAINED) -> bool:
     """Whether two texts are near-copies.
 
     Args:
         days: How many lie between them; None where one of them is not known.
+        least: The share of the shorter one's shingles that have to stand in the other.
     """
     share = found.contained
     if found.shared < LEAST_SHARED:
         return found.shared > 0 and share >= NEARLY_ALL and found.jaccard >= NEARLY_ALL
-    if share < CONTAINED or found.jaccard < LEAST_JACCARD:
+    if share < least or found.jaccard < LEAST_JACCARD:
         return False
     return share >= REPRINT or days is None or days <= WEEK
 
@@ -141,7 +142,8 @@ def agreement(sketches: Sketches, one: bytes) -> npt.NDArray[np.float64]:
     import numpy as np
 
     same: npt.NDArray[np.bool_] = sketches == np.frombuffer(one, "<u2")
-    return np.mean(same, axis=1, dtype=np.float64)
+    shares: npt.NDArray[np.float64] = np.mean(same, axis=1)
+    return shares
 
 
 class Texts:
