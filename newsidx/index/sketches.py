@@ -25,6 +25,7 @@ class Sketched(NamedTuple):
     """An article's sketch, with what decides which of several copies speaks for them.
 
     Attributes:
+        sketch: Empty where the body has no words.
         words: Of its body.
         day: Ordinal; None where it is not known.
     """

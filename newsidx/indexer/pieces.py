@@ -68,7 +68,7 @@ class Item:
         kept: Where all of it is, when it has been prepared for the engine.
         position: The number of its record, or of its line, in the file.
         identity: What an export says it is known by.
-        sketch: Of its text, by which copies are found; None without words.
+        sketch: Of its text, by which copies are found; None where none was made.
     """
 
     article: Article

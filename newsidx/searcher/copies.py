@@ -121,7 +121,7 @@ def days_apart(one: Sketched, other: Sketched) -> int | None:
 def sketched(article: Article) -> Sketched:
     """An article's sketch, made of its text; empty without words."""
     day = article.published.first.toordinal() if article.published else None
-    return Sketched(article.id, sketch(article.body) or b"", article.words, day)
+    return Sketched(article.id, sketch(article.body), article.words, day)
 
 
 def fullest_first(found: Iterable[Sketched]) -> list[Sketched]:

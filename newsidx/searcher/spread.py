@@ -40,9 +40,10 @@ class _Archive:
 
     def __init__(self, engine: Engine, known: Iterable[Sketched], language: str) -> None:
         self.engine, self.language, self.texts = engine, language, Texts(engine)
-        self.known = list(known)
+        every = list(known)
+        self.known = [each for each in every if each.sketch]
         self.rows = matrix(self.known)
-        self.unsketched = engine.statistics().articles - len(self.known)
+        self.unsketched = engine.statistics().articles - len(every)
 
     def copies(self, one: Sketched) -> list[Sketched]:
         """The near-copies of an article."""

@@ -27,13 +27,13 @@ _PACK = struct.Struct(f"<{PERMUTATIONS}H")
 _PROBE = "A sketch of this sentence tells whether sketches are made as they were before."
 
 
-def sketch(text: str) -> bytes | None:
-    """The sketch of a text: `PERMUTATIONS` little-endian numbers of 16 bits; None without words."""
+def sketch(text: str) -> bytes:
+    """The sketch of a text: `PERMUTATIONS` little-endian numbers of 16 bits; empty without words."""
     from rensa import RMinHash
 
     found = shingles(words_of(text))
     if not found:
-        return None
+        return b""
     made = RMinHash(PERMUTATIONS, _SEED)
     made.update(found)
     return _PACK.pack(*[value & 0xFFFF for value in made.digest()])
