@@ -28,7 +28,7 @@ _PROBE = "A sketch of this sentence tells whether sketches are made as they were
 
 
 def sketch(text: str) -> bytes:
-    """The sketch of a text: `PERMUTATIONS` little-endian numbers of 16 bits; empty without words."""
+    """The sketch of a text, `PERMUTATIONS` little-endian numbers of 16 bits, or nothing."""
     from rensa import RMinHash
 
     found = shingles(words_of(text))
