@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING
-from newsidx.engines.tantivy.files import read_meta, reading, seal
+from newsidx.engines.tantivy.files import Sum, files_of, read_meta, reading, seal
 from newsidx.engines.tantivy.layout import tantivy_schema
 from newsidx.engines.tantivy.records import Recorder, article_of
 from newsidx.engines.tantivy.words import Counts, load, save
@@ -39,10 +39,12 @@ class PreparedSegments:
 
     Attributes:
         documents: How many there are; each has its number in a column.
+        sums: The checksums of its files.
     """
 
     folder: Path
     documents: int
+    sums: Mapping[str, Sum] = field(default_factory=dict)
 
     def articles(self, numbers: Collection[int]) -> dict[int, Article]:
         """Some of its articles by their numbers."""
@@ -133,9 +135,8 @@ class TantivyPreparer:
         self._writer.commit()
         self._writer.wait_merging_threads()
         save(self.folder / WORDS, self._counts)
-        assert read_meta(self.folder)
-        seal([path for path in self.folder.iterdir() if not path.name.startswith(".")])
-        return PreparedSegments(self.folder, self._documents)
+        paths = [p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)]
+        return PreparedSegments(self.folder, self._documents, seal(paths))
 
     def cancel(self) -> None:
         """Remove what was written."""

@@ -60,6 +60,7 @@ class TantivyWriter:
         self._adopted: list[PreparedSegments] = []
         self._new: TantivyPreparer | None = None
         self._into_one = self._reclaiming = False
+        self._sums: dict[str, Sum] = {}
         building = directory / BUILDING
         building.mkdir(exist_ok=True)
         self._folder = Path(mkdtemp(dir=building))
@@ -140,6 +141,7 @@ class TantivyWriter:
         for segment in segments:
             for path in files_of(prepared.folder, segment):
                 path.rename(self._folder / path.name)
+        self._sums.update(prepared.sums)
         counts.merge(load(prepared.folder / WORDS))
         shutil.rmtree(prepared.folder, ignore_errors=True)
         return segments
@@ -164,6 +166,7 @@ class TantivyWriter:
             name = segment_name(segment)
             known = self._commit.sums.get(name, {})
             here = files_of(self._folder, segment)
+            known = known | {p.name: self._sums[p.name] for p in here if p.name in self._sums}
             new = seal([path for path in here if path.name not in known])
             old = {each: kept for each, kept in known.items() if not each.endswith(".del")}
             if segment["deletes"]:
