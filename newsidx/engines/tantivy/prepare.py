@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -14,7 +14,7 @@ from newsidx.engines.base import BUILDING
 from newsidx.engines.tantivy.files import Sum, files_of, read_meta, reading, seal
 from newsidx.engines.tantivy.layout import tantivy_schema
 from newsidx.engines.tantivy.records import Recorder, article_of
-from newsidx.engines.tantivy.words import Counts, load, save
+from newsidx.engines.tantivy.words import Counts, save
 
 if TYPE_CHECKING:
     from tantivy import IndexWriter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["HEAP", "WORDS", "PreparedSegments", "TantivyPreparer"]
 
 WORDS = "words"
-"""The name of the file of counts beside segments that are prepared."""
+"""What the names of files of counts begin with."""
 
 # What Tantivy may hold before it writes a segment, and the least it wants to have.
 HEAP = 120_000_000
@@ -63,10 +63,10 @@ class PreparedSegments:
                 for number, place in zip(named, places, strict=True)
             }
 
-    def drop(self, numbers: Collection[int]) -> None:
-        """Delete some of the documents, before they are adopted."""
+    def drop(self, numbers: Collection[int]) -> Iterable[Article]:
+        """Delete some of the documents, before they are adopted; gives what they were."""
         if not numbers:
-            return
+            return ()
         from tantivy import Index
 
         gone = self.articles(numbers)
@@ -76,10 +76,7 @@ class PreparedSegments:
             writer.delete_documents_by_query(with_numbers(index.schema, numbers))
             writer.commit()
             writer.wait_merging_threads()
-            counts = load(self.folder / WORDS)
-            for article in gone.values():
-                counts.take(article)
-            save(self.folder / WORDS, counts)
+        return gone.values()
 
 
 def with_numbers(schema: object, numbers: Collection[int]) -> object:
@@ -134,9 +131,10 @@ class TantivyPreparer:
         """Write its files, durably."""
         self._writer.commit()
         self._writer.wait_merging_threads()
-        save(self.folder / WORDS, self._counts)
+        words = self.folder / f"{WORDS}.{self.folder.name}"
+        save(words, self._counts)
         paths = [p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)]
-        return PreparedSegments(self.folder, self._documents, seal(paths))
+        return PreparedSegments(self.folder, self._documents, seal([*paths, words]))
 
     def cancel(self) -> None:
         """Remove what was written."""

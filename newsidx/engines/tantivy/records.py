@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newsidx.analysis import KEYWORD_FIELDS, ranking_stem, whole_value
@@ -41,8 +42,12 @@ _WEIGHTS = {field.name: field.weight for field in FIELDS}
 _NAMES = tuple(field.name for field in FIELDS)
 _PAD = f" {PADDING}" * LENGTH_PADDING
 _BETWEEN = f" {' '.join([FILLER] * GAP)} "
-_LEVEL = 6  # of zlib: 4 is a tenth quicker and a tenth larger
+_LEVEL = 6  # of zlib
 _CACHE_SIZE = 300_000
+_MANY = 20_000
+
+# Fields in which many articles have the same values.
+_SHARED = frozenset({"authors", "source", "section", "root", "tags", "language"})
 
 # In bytes: Tantivy leaves out longer terms.
 _LONGEST_TERM = 60_000
@@ -107,8 +112,11 @@ class Recorder:
         length = (text.count(" ") + 1 if text else 0) + LENGTH_PADDING
         document.add_unsigned(lengths_of("ranking"), length)
         self._add_lead(document, texts, firsts)
-        _add_keywords(document, article)
-        _add_columns(document, article)
+        values = {name: article.values(name) for name in _NAMES}
+        document.add_text("has", " ".join(name for name, found in values.items() if found))
+        _add_keywords(document, values)
+        _add_columns(document, article, " ".join(texts[0]))
+        _add_facets(document, article.id, values)
         document.add_unsigned("number", number)
         document.add_bytes("article", _stored(article))
         return document, texts
@@ -142,40 +150,67 @@ def _add_stems(document: Document, name: str, terms: list[str]) -> str:
     return joined
 
 
-def _add_keywords(document: Document, article: Article) -> None:
+Values = Mapping[str, tuple[str, ...]]
+"""An article's values by field."""
+
+
+def _add_keywords(document: Document, values: Values) -> None:
     for field in KEYWORD_FIELDS:
-        values = [found for value in article.values(field) if (found := forms(value))]
-        if values:
-            document.add_text(field, _BETWEEN.join(map(" ".join, values)))
-            for found in values:
-                document.add_text(whole_of(field), whole_value(found))
+        if found := values[field]:
+            text, wholes = _terms_of(found) if field in _SHARED else _terms_now(found)
+            if wholes:
+                document.add_text(field, text)
+            for whole in wholes:
+                document.add_text(whole_of(field), whole)
 
 
-def _add_columns(document: Document, article: Article) -> None:
+def _terms_now(values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The forms of some values with fillers between them, and each value as one term."""
+    every = [found for value in values if (found := forms(value))]
+    return _BETWEEN.join(map(" ".join, every)), tuple(map(whole_value, every))
+
+
+_terms_of = lru_cache(_MANY)(_terms_now)
+
+
+def _add_columns(document: Document, article: Article, title: str) -> None:
     document.add_unsigned("key", key_of(article.id))
-    document.add_text("has", " ".join(name for name in _NAMES if article.values(name)))
     document.add_unsigned("words", article.words)
     if day := article.published:
         first, last = day.first.toordinal(), day.last.toordinal()
         document.add_unsigned("day_first", first)
         document.add_unsigned("day_last", last)
         document.add_unsigned("span", span_of(first, last))
+    keys = {"title": title or sort_text(article.title), "source": _sort_text(article.source)}
     for field in SORT_KEYS:
-        if key := sort_text(getattr(article, field)):
-            document.add_text(f"{field}_key", key.encode()[:_LONGEST_TERM].decode("utf-8", "ignore"))
+        if key := keys[field]:
+            short = key.encode()[:_LONGEST_TERM].decode("utf-8", "ignore")
+            document.add_text(f"{field}_key", short)
+
+
+_sort_text = lru_cache(_MANY)(sort_text)
+
+
+def _add_facets(document: Document, key: str, values: Values) -> None:
     for field in FACETS:
-        if values := article.values(field):
-            text = packed(values)
-            fits = len(text.encode()) <= _LONGEST_TERM
-            document.add_text(values_of(field), text if fits else json.dumps(article.id))
+        if found := values[field]:
+            text = _packed(found)
+            fits = len(text) <= _LONGEST_TERM // 4 or len(text.encode()) <= _LONGEST_TERM
+            document.add_text(values_of(field), text if fits else _encode(key))
 
 
 # Values
 
 
-def packed(values: Iterable[str]) -> str:
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def packed(values: tuple[str, ...]) -> str:
     """The values of a field as one text."""
-    return json.dumps(list(values), ensure_ascii=False)
+    return _encode(values)
+
+
+_packed = lru_cache(_MANY)(packed)
 
 
 def unpacked(text: str) -> tuple[str, ...] | str:
@@ -185,7 +220,7 @@ def unpacked(text: str) -> tuple[str, ...] | str:
 
 
 def _stored(article: Article) -> bytes:
-    return zlib.compress(json.dumps(article.to_dict(), ensure_ascii=False).encode(), _LEVEL)
+    return zlib.compress(_encode(article.to_dict()).encode(), _LEVEL)
 
 
 def article_of(data: bytes) -> Article:

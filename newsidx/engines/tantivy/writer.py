@@ -38,7 +38,7 @@ from newsidx.engines.tantivy.merge import Merger, described, link, live_in, to_r
 from newsidx.engines.tantivy.prepare import LEAST_HEAP, WORDS, PreparedSegments, TantivyPreparer
 from newsidx.engines.tantivy.queries import with_keys
 from newsidx.engines.tantivy.records import article_of
-from newsidx.engines.tantivy.words import Counts, load, save, total
+from newsidx.engines.tantivy.words import Counts, load, save
 
 if TYPE_CHECKING:
     from tantivy import Index
@@ -61,6 +61,8 @@ class TantivyWriter:
         self._new: TantivyPreparer | None = None
         self._into_one = self._reclaiming = False
         self._sums: dict[str, Sum] = {}
+        self._counts = Counts()
+        self._counted: dict[str, Sum] = {}
         building = directory / BUILDING
         building.mkdir(exist_ok=True)
         self._folder = Path(mkdtemp(dir=building))
@@ -87,7 +89,8 @@ class TantivyWriter:
         """Add segments that were written apart, but for some of their documents."""
         if len(without) == prepared.documents:
             return  # it is cleared away with what else isn't adopted
-        prepared.drop(without)
+        for article in prepared.drop(without):
+            self._counts.take(article)
         self._adopted.append(prepared)
 
     def commit(self) -> None:
@@ -100,15 +103,14 @@ class TantivyWriter:
         if self._new is not None:
             self._adopted.append(self._new.finish())
             self._new = None
-        counts = Counts()
-        segments = self._delete(counts) if self._deleted else list(old.segments)
+        segments = self._delete() if self._deleted else list(old.segments)
         for prepared in self._adopted:
-            segments += self._take_in(prepared, counts)
+            segments += self._take_in(prepared)
         segments = self._merged([each for each in segments if live_in(each)])
         stamps = [int(each["deletes"]["opstamp"]) for each in segments if each["deletes"]]
         number = max([old.number, *stamps]) + 1
         sums = self._sealed(segments)
-        sums[""] = self._counted(counts, number)
+        sums[""] = self._word_counts(number)
         commit = Commit(number, segments, old.schema, sums)
         self._move(commit)
         write_commit(self._directory, commit)
@@ -117,7 +119,7 @@ class TantivyWriter:
 
     # Steps
 
-    def _delete(self, counts: Counts) -> list[Segment]:
+    def _delete(self) -> list[Segment]:
         """Delete what is to go from the segments that there are."""
         self._link(self._commit.segments)
         index = self._described(self._commit.segments)
@@ -127,7 +129,7 @@ class TantivyWriter:
         if not found:
             return list(self._commit.segments)
         for _, place in found:
-            counts.take(article_of(searcher.doc(place)["article"][0]))
+            self._counts.take(article_of(searcher.doc(place)["article"][0]))
         del searcher
         writer = index.writer(LEAST_HEAP, 1)
         writer.delete_documents_by_query(gone)
@@ -135,14 +137,16 @@ class TantivyWriter:
         writer.wait_merging_threads()
         return list(read_meta(self._folder)["segments"])
 
-    def _take_in(self, prepared: PreparedSegments, counts: Counts) -> list[Segment]:
+    def _take_in(self, prepared: PreparedSegments) -> list[Segment]:
         """The segments of what is adopted, whose files are now here."""
         segments: list[Segment] = read_meta(prepared.folder)["segments"]
         for segment in segments:
             for path in files_of(prepared.folder, segment):
                 path.rename(self._folder / path.name)
         self._sums.update(prepared.sums)
-        counts.merge(load(prepared.folder / WORDS))
+        for path in prepared.folder.glob(f"{WORDS}.*"):
+            path.rename(self._folder / path.name)
+            self._counted[path.name] = prepared.sums[path.name]
         shutil.rmtree(prepared.folder, ignore_errors=True)
         return segments
 
@@ -175,16 +179,18 @@ class TantivyWriter:
             found[name] = old | new
         return found
 
-    def _counted(self, counts: Counts, number: int) -> dict[str, Sum]:
+    def _word_counts(self, number: int) -> dict[str, Sum]:
         """The files of word counts, with what this transaction changed."""
-        known = self._commit.sums.get("", {})
-        if not counts:
+        known = {**self._commit.sums.get("", {}), **self._counted}
+        if len(known) >= _FEW_COUNTS or self._into_one or self._reclaiming:
+            for name in known:
+                here = self._folder / name
+                self._counts.merge(load(here if here.exists() else self._directory / name))
+            known = {}
+        if not self._counts:
             return known
         path = self._folder / f"{WORDS}.{number}"
-        if len(known) >= _FEW_COUNTS or self._into_one or self._reclaiming:
-            counts.merge(total(self._directory / name for name in known))
-            known = {}
-        save(path, counts)
+        save(path, self._counts)
         return {**known, **seal([path])}
 
     def _move(self, commit: Commit) -> None:
