@@ -5,18 +5,21 @@ Needs the package `tantivy`: pip install 'newsidx[tantivy]'.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
-from newsidx.errors import EngineError
+from newsidx.errors import EngineError, UsageError
 
 if TYPE_CHECKING:
     from newsidx.engines.base import EngineCheck, PartCheck
     from newsidx.engines.tantivy.engine import TantivyEngine
     from newsidx.engines.tantivy.prepare import TantivyPreparer
 
-__all__ = ["check", "clear", "create", "drop", "latest", "open", "preparer"]
+__all__ = ["check", "clear", "create", "discard", "drop", "latest", "open", "preparer"]
+__all__ += ["publish", "settled"]
 
 
 def _require() -> None:
@@ -39,12 +42,38 @@ def _require() -> None:
         )
 
 
-def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
+def settled(options: Mapping[str, Any]) -> dict[str, Any]:
+    """No options: there are none.
+
+    Raises:
+        EngineError: The package is missing.
+        UsageError: There are.
+    """
+    _require()
+    if options:
+        raise UsageError(f"The engine tantivy has no option {min(options)!r}.", "Leave it out.")
+    return {}
+
+
+def create(
+    directory: Path,
+    language: str,  # noqa: ARG001 - part of the protocol
+    options: Mapping[str, Any] = MappingProxyType({}),  # noqa: ARG001 - likewise
+) -> None:
     """Make an empty Tantivy index in an existing, empty directory."""
     _require()
     from newsidx.engines.tantivy.files import make
 
     make(directory)
+
+
+def publish(directory: Path) -> None:
+    """Nothing: the manifest names the directory."""
+
+
+def discard(directory: Path) -> None:
+    """Remove the directory, which is all there is."""
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 def preparer(directory: Path, language: str) -> TantivyPreparer:

@@ -13,6 +13,7 @@ from tantivy import Index, Query
 
 from newsidx.article import Article
 from newsidx.engines.base import (
+    Capabilities,
     EngineHit,
     EnginePage,
     Facets,
@@ -35,7 +36,14 @@ from newsidx.engines.tantivy.layout import (
 )
 from newsidx.engines.tantivy.lengths import round_length
 from newsidx.engines.tantivy.order import Pages
-from newsidx.engines.tantivy.queries import all_of, any_of, between, but_not, everything, with_keys
+from newsidx.engines.tantivy.queries import (
+    all_of,
+    any_of,
+    between,
+    but_not,
+    everything,
+    with_keys,
+)
 from newsidx.engines.tantivy.records import article_of, unpacked
 from newsidx.engines.tantivy.scoring import Scorer
 from newsidx.engines.verifying import most_verified, refuse_too_many
@@ -73,6 +81,7 @@ class TantivyEngine:
     """
 
     name = "tantivy"
+    capabilities = Capabilities()
     round_length: Callable[[int], float] = staticmethod(round_length)
 
     def __init__(self, directory: Path, language: str) -> None:
@@ -267,6 +276,10 @@ class TantivyEngine:
             places = self._places(between(self._schema, "key", *keys))
             found = self._searcher.fast_field_values("key", places) if places else []
             return [id_of(int(key or 0)) for key in sorted(found)]
+
+    def own_ids(self) -> list[str]:
+        """All ids: nobody else writes here."""
+        return self.ids("")
 
     # Words
 

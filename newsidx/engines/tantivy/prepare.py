@@ -25,12 +25,12 @@ WORDS = "words"
 """What the names of files of counts begin with."""
 
 # What Tantivy may hold before it writes a segment, and the least it wants to have.
-HEAP = 120_000_000
+HEAP = 200_000_000
 LEAST_HEAP = 15_000_000
 
 # What an article takes of that, besides about as much as its text: the share of it that
 # Tantivy's tables of terms take was measured on newswire.
-_ARTICLE, _OF_TEXT = 600, 2
+_ARTICLE, _OF_TEXT = 1500, 2
 
 
 @dataclass(frozen=True, slots=True)

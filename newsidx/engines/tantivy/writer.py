@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsidx.article import Article
@@ -51,6 +52,8 @@ _FEW_COUNTS = 12
 
 class TantivyWriter:
     """One transaction on a Tantivy index. The caller holds the index's own lock."""
+
+    rejected: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, directory: Path, language: str) -> None:
         self._directory = directory
