@@ -92,7 +92,12 @@ class TantivyEngine:
             self.commit = self._commit.number
             self._schema = self._index.schema
             compiler = Compiler(
-                self._schema, language, self._all_stemmers(), self.terms, self._is_known
+                self._schema,
+                language,
+                self._all_stemmers(),
+                self.terms,
+                self._is_known,
+                self._frequent,
             )
             self._compiler = compiler
             self._scorer = Scorer(self._searcher, compiler, self._commit.documents)
@@ -121,6 +126,9 @@ class TantivyEngine:
 
     def _is_known(self, field: str, term: str) -> bool:
         return self._searcher.doc_freq(field, term) > 0
+
+    def _frequent(self, terms: list[tuple[str, str]], least: int) -> Query:
+        return with_keys(self._schema, self._scorer.frequent(terms, least))
 
     def writer(self) -> TantivyWriter:
         """Begin a transaction."""

@@ -105,6 +105,8 @@ class Recorder:
             joined = _add_stems(document, stems_of(field), terms)
             ranking += [joined] * _WEIGHTS[field]
             document.add_unsigned(lengths_of(field), len(tokens))
+            stemmed = joined.count(" ") + 1 if joined else 0
+            document.add_unsigned(lengths_of(stems_of(field)), stemmed)
             texts.append(found)
             firsts.append(terms)
         text = " ".join(each for each in ranking if each)
