@@ -125,9 +125,7 @@ def _in_place(held: Writing, engine: str, options: dict[str, Any], tell: Tell) -
     homes = [engine_directory(directory, each) for each in (old, new)]
     size = _size(homes[0]), _size(homes[1])
     held.switch(new)
-    return Migrated(
-        directory, held.manifest.articles, (old.engine, engine), size, sampled, queries
-    )
+    return Migrated(directory, held.manifest.articles, (old.engine, engine), size, sampled, queries)
 
 
 def _filled(held: Writing, directory: Path, new: Manifest, tell: Tell) -> tuple[int, int]:
@@ -188,7 +186,9 @@ def _compare(source: Engine, target: Engine, ids: list[str]) -> tuple[int, int]:
     for tree in queries:
         request = SearchRequest(bound.BoundQuery(tree, ()), "oldest", None, scores=False)
         held = set(ids)
-        found = [[h.id for h in each.search(request).hits if h.id in held] for each in (source, target)]
+        found = [
+            [h.id for h in each.search(request).hits if h.id in held] for each in (source, target)
+        ]
         if found[0] != found[1]:
             raise _differs(f"what matches {tree!r}")
     return len(articles), len(queries)

@@ -114,9 +114,7 @@ class Compiler:
             case bound.Not():
                 child = self.bounds(node.child)
                 upper = but_not(everything(), child.lower)
-                return Bounds(
-                    upper if child.exact else but_not(everything(), child.upper), upper
-                )
+                return Bounds(upper if child.exact else but_not(everything(), child.upper), upper)
             case bound.All():
                 return _exactly(everything())
             case bound.Has():

@@ -235,7 +235,9 @@ class TantivyEngine:
         self, query: Query, column: str, words: bool = False
     ) -> Iterator[tuple[str | int, int, int | None]]:
         """The values of a column, each with the number of articles, and of their words."""
-        asked: dict[str, Any] = {"terms": {"field": column, "size": _BUCKETS, "segment_size": _BUCKETS}}
+        asked: dict[str, Any] = {
+            "terms": {"field": column, "size": _BUCKETS, "segment_size": _BUCKETS}
+        }
         if words:
             asked["aggs"] = {"words": {"sum": {"field": "words"}}}
         waiting = [keys_from("")]
@@ -243,8 +245,10 @@ class TantivyEngine:
             keys = waiting.pop()
             assert keys is not None
             low, high = keys
-            among = query if not waiting and keys == keys_from("") else all_of(
-                [query, between(self._schema, "key", low, high)]
+            among = (
+                query
+                if not waiting and keys == keys_from("")
+                else all_of([query, between(self._schema, "key", low, high)])
             )
             found = self._searcher.aggregate(among, {"all": asked})["all"]
             if found["sum_other_doc_count"] or found.get("doc_count_error_upper_bound"):

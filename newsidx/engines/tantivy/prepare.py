@@ -133,7 +133,9 @@ class TantivyPreparer:
         self._writer.wait_merging_threads()
         words = self.folder / f"{WORDS}.{self.folder.name}"
         save(words, self._counts)
-        paths = [p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)]
+        paths = [
+            p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)
+        ]
         return PreparedSegments(self.folder, self._documents, seal([*paths, words]))
 
     def cancel(self) -> None:

@@ -39,7 +39,9 @@ def all_of(queries: Sequence[Query]) -> Query:
     """What every one finds."""
     if len(queries) == 1:
         return queries[0]
-    return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else everything()
+    return (
+        Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else everything()
+    )
 
 
 def but_not(query: Query, other: Query) -> Query:

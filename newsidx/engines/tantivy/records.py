@@ -123,9 +123,7 @@ class Recorder:
         document.add_bytes("article", _stored(article))
         return document, texts
 
-    def _add_lead(
-        self, document: Document, texts: list[list[str]], roots: list[list[str]]
-    ) -> None:
+    def _add_lead(self, document: Document, texts: list[list[str]], roots: list[list[str]]) -> None:
         title, body = texts[0], texts[1][:LEAD_WORDS]
         document.add_text(LEAD.name, _BETWEEN.join((" ".join(title), " ".join(body))))
         between = [FILLER] * GAP

@@ -61,7 +61,9 @@ class Scorer:
         self._documents = documents
         self._averages: dict[str, float] = {}
 
-    def weighed(self, words: Sequence[bound.Scored], count: Callable[[Query], int]) -> list[Weighed]:
+    def weighed(
+        self, words: Sequence[bound.Scored], count: Callable[[Query], int]
+    ) -> list[Weighed]:
         """The words of a query with their weights; those that no article has are left out."""
         found = []
         for scored in words:
@@ -72,7 +74,9 @@ class Scorer:
                 articles = sum(self._searcher.doc_freq("ranking", term) for term in terms)
             else:
                 forms = {name: self._compiler.forms(word, name) for name in TEXT_FIELDS}
-                parts = tuple((n, form, _WEIGHTS[n]) for n, every in forms.items() for form in every)
+                parts = tuple(
+                    (n, form, _WEIGHTS[n]) for n, every in forms.items() for form in every
+                )
                 each = [with_terms(self._schema, name, every) for name, every in forms.items()]
                 articles = count(any_of(each)) if parts else 0
             if parts:
@@ -165,9 +169,13 @@ class Scorer:
         """What Tantivy says of a field's mean length where it explains a score."""
         from tantivy import Query
 
-        terms = ["*"] if field == "ranking" else self._searcher.terms_with_prefix(field, "", limit=1)
+        terms = (
+            ["*"] if field == "ranking" else self._searcher.terms_with_prefix(field, "", limit=1)
+        )
         for term in terms:
-            query = Query.term_query(self._schema, field, term if isinstance(term, str) else term[0])
+            query = Query.term_query(
+                self._schema, field, term if isinstance(term, str) else term[0]
+            )
             for _, place in self._searcher.search(query, 1, count=False).hits:
                 details = json.loads(query.explain(self._searcher, place).to_json())
                 return _average_in(details)
