@@ -65,7 +65,7 @@ def test_a_kill_at_any_moment_leaves_an_index_that_opens_and_can_be_completed(
             begun = time.monotonic()
             process = subprocess.Popen([sys.executable, "-c", RUN, str(index), str(press)])
             try:
-                process.wait(took and chance.uniform(0.3, 0.9) * took or 0.9)
+                process.wait((took and chance.uniform(0.3, 0.9) * took) or 0.9)
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
                 process.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,13 +41,13 @@ from newsidx.engines.tantivy.queries import (
     any_of,
     between,
     but_not,
+    count_of,
     everything,
     with_keys,
 )
 from newsidx.engines.tantivy.records import article_of, unpacked
 from newsidx.engines.tantivy.scoring import Scorer
 from newsidx.engines.verifying import most_verified, refuse_too_many
-from newsidx.errors import IndexDamaged
 from newsidx.query import bound
 from newsidx.query.bound import BoundQuery
 from newsidx.text.stems import stemmer_for
@@ -174,7 +174,7 @@ class TantivyEngine:
     def _places(self, query: Query, most: int | None = None) -> list[DocAddress]:
         """All documents that a query finds."""
         if most is not None:
-            refuse_too_many(self._searcher.search(query, 1).count, most)
+            refuse_too_many(count_of(self._searcher, query), most)
         everywhere = max(1, self._searcher.num_docs)
         return [place for _, place in self._searcher.search(query, everywhere, count=False).hits]
 
@@ -225,7 +225,7 @@ class TantivyEngine:
         return timeline_of(counts, unit)
 
     def _count(self, query: Query) -> int:
-        return self._searcher.search(query, 1).count
+        return count_of(self._searcher, query)
 
     def _words(self, query: Query) -> int:
         found = self._searcher.aggregate(query, {"words": {"sum": {"field": "words"}}})
@@ -287,7 +287,7 @@ class TantivyEngine:
         with self._reading():
             places = self._places(between(self._schema, "key", *keys))
             found = self._searcher.fast_field_values("key", places) if places else []
-            return [id_of(int(key or 0)) for key in sorted(found)]
+            return [id_of(key) for key in sorted(int(each or 0) for each in found)]
 
     def own_ids(self) -> list[str]:
         """All ids: nobody else writes here."""

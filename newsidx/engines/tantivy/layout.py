@@ -83,7 +83,7 @@ def lengths_of(field: str) -> str:
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)  # 36 ** 12 is below 2 ** 63
-_ID = re.compile("[0-9a-z]{%d}" % ID_LENGTH)
+_ID = re.compile(f"[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def is_id(text: str) -> bool:

@@ -17,7 +17,7 @@ from newsidx.engines.tantivy.records import Recorder, article_of
 from newsidx.engines.tantivy.words import Counts, save
 
 if TYPE_CHECKING:
-    from tantivy import IndexWriter
+    from tantivy import IndexWriter, Query, Schema
 
 __all__ = ["HEAP", "WORDS", "PreparedSegments", "TantivyPreparer"]
 
@@ -79,7 +79,7 @@ class PreparedSegments:
         return gone.values()
 
 
-def with_numbers(schema: object, numbers: Collection[int]) -> object:
+def with_numbers(schema: Schema, numbers: Collection[int]) -> Query:
     """The query for documents by their numbers."""
     from newsidx.engines.tantivy.queries import any_of, between
 
