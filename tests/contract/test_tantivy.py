@@ -232,6 +232,18 @@ def test_what_a_writer_left_is_cleared(folder: Path) -> None:
     engine.close()
 
 
+def test_it_is_read_where_nothing_can_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = sorted(path.name for path in folder.iterdir())
+    opened = factory.open(folder, "en")
+    assert opened.search(SearchRequest(bound("harbour"))).total == 30
+    assert len(list(opened.scan())) == 30
+    opened.close()
+    assert sorted(path.name for path in folder.iterdir()) == before
+
+
 def test_a_directory_that_is_no_index_is_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(IndexDamaged, match="can't be read"):
         factory.open(tmp_path, "en")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tantivy import Index, Query
@@ -108,9 +111,9 @@ class TantivyEngine:
         while True:
             commit = read_commit(self._directory)
             try:
-                index = _opened(self._directory)
-                searcher = index.searcher()
-            except ValueError:
+                with _opened(self._directory) as index:
+                    searcher = index.searcher()
+            except (ValueError, OSError):
                 if tries == _TRIES or read_commit(self._directory).number == commit.number:
                     raise
             else:
@@ -348,5 +351,17 @@ class TantivyEngine:
             del self._searcher, self._index, self._scorer
 
 
-def _opened(directory: Path) -> Index:
-    return Index.open(str(directory))
+@contextmanager
+def _opened(directory: Path) -> Iterator[Index]:
+    """Tantivy's index in a directory, which it wants to put a lock into when it opens files.
+
+    Where that can't be written to, it is given links to the files elsewhere.
+    """
+    if os.access(directory, os.W_OK):
+        yield Index.open(str(directory))
+        return
+    with TemporaryDirectory() as folder:
+        for path in directory.iterdir():
+            if path.is_file() and not path.name.startswith("."):
+                (Path(folder) / path.name).symlink_to(path.resolve())
+        yield Index.open(folder)
