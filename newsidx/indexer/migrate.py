@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine, Preparer, SearchRequest
+from newsidx.engines.base import BUILDING, Engine, Preparer, SearchRequest
 from newsidx.engines.registry import factory
 from newsidx.engines.transaction import transaction
 from newsidx.errors import EngineError, UsageError
@@ -163,6 +163,7 @@ def _copy(articles: Iterable[Article], home: Path, new: Manifest) -> None:
                 preparer = None
         if preparer is not None:
             writer.adopt(preparer.finish(), ())
+    shutil.rmtree(home / BUILDING, ignore_errors=True)
     for key, reason in writer.rejected.items():
         raise EngineError(f"{new.engine} would not take the article {key}: {reason}")
 
