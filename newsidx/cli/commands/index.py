@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -38,7 +40,7 @@ from newsidx.output.streams import is_terminal, say, write
 if TYPE_CHECKING:
     from newsidx.indexer.report import Report
 
-__all__ = ["command", "index", "prepare"]
+__all__ = ["LARGE", "command", "index", "prepare"]
 
 _SCHEMA = "newsidx.index/1"
 
@@ -248,6 +250,29 @@ def _say(report: Report, path: Path, *, quiet: bool) -> None:
     if not quiet:
         for line in summary_lines(record, str(path)):
             say(line)
+        if hint := _next_rung(report, path):
+            say(hint)
+
+
+LARGE: Mapping[str, tuple[int, str]] = MappingProxyType({"whoosh": (100_000, "tantivy")})
+"""Engine -> from how many articles another makes a difference that is felt, and which."""
+
+
+def _next_rung(report: Report, path: Path) -> str | None:
+    """What to say to the run that makes an archive a large one; no other comes to know it."""
+    from importlib.util import find_spec
+
+    from newsidx.index.manifest import read_manifest
+
+    least, engine = LARGE.get(read_manifest(path).engine, (0, ""))
+    before = report.articles - report.added + report.removed
+    if not before < least <= report.articles:
+        return None
+    install = "" if find_spec(engine) else f"pip install 'newsidx[{engine}]', and then "
+    return (
+        f"Of so many articles the engine {engine} answers quicker, and it takes less room: "
+        f"{install}newsidx migrate --to {engine}"
+    )
 
 
 def command() -> Any:
