@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import (
+    Capabilities,
     EngineHit,
     EnginePage,
     Facets,
@@ -37,6 +39,7 @@ class MemoryEngine:
 
     name = "memory"
     commit = 0
+    capabilities = Capabilities()
 
     def __init__(
         self,
@@ -100,6 +103,10 @@ class MemoryEngine:
     def ids(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`."""
         return sorted(key for key in self._views if key.startswith(prefix))
+
+    def own_ids(self) -> list[str]:
+        """All ids."""
+        return self.ids("")
 
     def terms(
         self, field: str, prefix: str = "", fits: Fits | None = None
@@ -174,6 +181,8 @@ def _sort_key(sort: str, article: Article, value: float) -> tuple[object, ...]:
 
 
 class _MemoryWriter:
+    rejected: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, engine: MemoryEngine) -> None:
         self._engine = engine
         self._added: list[Article] = []

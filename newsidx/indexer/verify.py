@@ -262,8 +262,10 @@ class _Look:
             described = _Described(ledger)
             engine = factory(manifest.engine).open(home, manifest.language)
             try:
-                ids, commit = engine.ids(""), engine.commit
-                counted = engine.statistics().articles
+                ids, commit = engine.own_ids(), engine.commit
+                # One that others write to as well counts theirs with ours.
+                shared = engine.capabilities.shared
+                counted = len(ids) if shared else engine.statistics().articles
             finally:
                 engine.close()
         except IndexDamaged as problem:

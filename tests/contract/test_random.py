@@ -18,7 +18,7 @@ from newsidx.engines.whoosh import segment
 from newsidx.query import nodes
 from newsidx.query.bind import bind
 from newsidx.query.match import match
-from tests.contract.engines import FILLERS
+from tests.contract.engines import FILLERS, forget
 
 # Few words, so that they meet often; among them stems that are no forms, accented and
 # folded spellings of one word, a stop word, initials, and scripts without spaces.
@@ -162,7 +162,8 @@ def test_matches_order_and_scores_are_the_oracles(
     any_word: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    engine = FILLERS[name](archive, Path(tmp_path_factory.mktemp(name)))
+    folder = Path(tmp_path_factory.mktemp(name))
+    engine = FILLERS[name](archive, folder)
     oracle = MemoryEngine(archive, "en", engine.round_length)
     for node in queries:
         query = bind(node, "", language="en", today=date(2024, 1, 1), any_word=any_word)
@@ -173,6 +174,7 @@ def test_matches_order_and_scores_are_the_oracles(
             assert dict(ours.hits) == pytest.approx(dict(theirs.hits), rel=1e-4)
             assert [hit.id for hit in ours.hits] == [hit.id for hit in theirs.hits]
     engine.close()
+    forget(name, folder)
 
 
 @given(archive=archives(), query=trees)

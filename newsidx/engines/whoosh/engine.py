@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsidx.article import Article
 from newsidx.engines.base import (
+    Capabilities,
     EnginePage,
     Facets,
     Fits,
@@ -72,6 +73,7 @@ class WhooshEngine:
     """
 
     name = "whoosh"
+    capabilities = Capabilities()
     round_length: Callable[[int], float] = staticmethod(round_length)
 
     def __init__(self, directory: Path, language: str) -> None:
@@ -247,6 +249,10 @@ class WhooshEngine:
                 for form, _ in segment.forms("id", prefix)
                 if segment.with_term("id", form)
             )
+
+    def own_ids(self) -> list[str]:
+        """All ids: nobody else writes here."""
+        return self.ids("")
 
     def terms(
         self, field: str, prefix: str = "", fits: Fits | None = None

@@ -7,9 +7,10 @@ files are on the disk and their checksums beside them (`sealing`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
@@ -35,6 +36,8 @@ _MEMORY = 48 * 1024 * 1024
 
 class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
+
+    rejected: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, directory: Path, language: str) -> None:
         self._storage = FileStorage(str(directory))
