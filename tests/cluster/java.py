@@ -24,7 +24,7 @@ _CACHE = Path(_ENVIRON.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "newsi
 _POM = Path(__file__).parent / "pom.xml"
 
 
-class Missing(Exception):  # noqa: N818
+class Missing(Exception):
     """Why there can be no cluster here."""
 
 

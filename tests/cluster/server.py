@@ -58,7 +58,7 @@ def _start(major: int, folder: Path) -> None:
     # Of several workers none outlives the one that started them.
     owner = os.getppid() if worker else os.getpid()
     command = [sys.executable, "-m", "tests.cluster.keeper", str(major), str(owner), str(folder)]
-    keeper = subprocess.Popen(  # noqa: S603
+    keeper = subprocess.Popen(
         command,
         cwd=_REPOSITORY,
         env=_ENVIRON,

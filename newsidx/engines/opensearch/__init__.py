@@ -104,5 +104,5 @@ def check(
     return checked(directory)
 
 
-def drop(directory: Path, parts: Collection[str]) -> None:  # noqa: ARG001 - there is one part
+def drop(directory: Path, parts: Collection[str]) -> None:
     """Nothing: what is wrong with the only part is wrong with the engine, and built anew."""

@@ -26,7 +26,7 @@ _FIRST_PATIENCE = 3.0
 _TIMEOUT = 60.0
 
 
-class NotThere(Exception):  # noqa: N818 - caught where it is known what is not there
+class NotThere(Exception):
     """What was asked for is not in the cluster (404)."""
 
 

@@ -30,7 +30,7 @@ def facets(reader: Reader, matching: Query, field: str) -> Facets:
         }
     )
     # An article has one spelling of each value, so that numbers of articles add up.
-    found = {
+    found: dict[tuple[str, ...], int] = {
         (bucket["key"]["value"],): bucket["doc_count"]
         for bucket in buckets(reader, matching, [{"value": {"terms": {"field": name}}}])
     }

@@ -3,7 +3,7 @@
 | name | type | holds |
 |---|---|---|
 | `title`, `body`, `hlead` | text | forms, with blanks between them |
-| `title_stems`, ... | text | their stems, at the same positions; two of one word with a bar between |
+| `title_stems`, ... | text | their stems, at the same positions; a bar between two of a word |
 | `authors`, `source`, ... | text | forms, with a gap between values |
 | `ranking` | text, BM25 | stems, weighted by field, and the padding |
 | `ranking_forms` | text, BM25 | forms, likewise, and as long: what a pattern's score is made of |
@@ -142,7 +142,7 @@ def _properties() -> dict[str, Any]:
         "similarity": "newsidx",
     }
     number, keyword = {"type": "integer"}, {"type": "keyword"}
-    properties: dict[str, Any] = {name: text for name in KEYWORD_FIELDS}
+    properties: dict[str, Any] = dict.fromkeys(KEYWORD_FIELDS, text)
     for name in TEXT_FIELDS:
         properties[name] = {**text, "copy_to": ["ranking_forms"]}
         properties[stems_of(name)] = {**stacked, "copy_to": ["ranking"]}
@@ -151,9 +151,9 @@ def _properties() -> dict[str, Any]:
         stems_of(LEAD.name): stacked,
         "ranking": ranked,
         "ranking_forms": ranked,
-        **{name: number for name in ("day_first", "day_last", "words", "length")},
-        **{name: keyword for name in ("key", "owner", "stemmer", "whole", "has")},
-        **{name: keyword for name in ("lexicon", "words_of", "title_key", "source_key")},
+        **dict.fromkeys(("day_first", "day_last", "words", "length"), number),
+        **dict.fromkeys(("key", "owner", "stemmer", "whole", "has"), keyword),
+        **dict.fromkeys(("lexicon", "words_of", "title_key", "source_key"), keyword),
         **{f"{name}_values": keyword for name in FACETS},
         "article": {"type": "object", "enabled": False},
     }
@@ -191,7 +191,7 @@ def document(article: Article, language: str, owner: str) -> dict[str, Any]:
         ranking_forms += words[field] * (weight - 1)
         found[field] = " ".join(words[field])
         found[stems_of(field)] = " ".join(roots[field])
-    lead = analysis.LEAD_WORDS
+    lead: int = analysis.LEAD_WORDS  # type: ignore[attr-defined]
     found[LEAD.name] = [found["title"], " ".join(words["body"][:lead])]
     found[stems_of(LEAD.name)] = [found[stems_of("title")], " ".join(roots["body"][:lead])]
     found["ranking"] = " ".join([*ranking, *[_PAD] * LENGTH_PADDING])
@@ -221,7 +221,7 @@ def _lexicon(title: list[str], body: list[str], lead: int) -> list[str]:
 
 def _put_keywords(found: dict[str, Any], article: Article) -> None:
     """What keyword fields are searched by, and which fields have a value."""
-    whole, words_of, has = [], [], []
+    whole, words_of = [], []
     for field in KEYWORD_FIELDS:
         values = [forms(value) for value in article.values(field)]
         if any(values):
@@ -229,9 +229,7 @@ def _put_keywords(found: dict[str, Any], article: Article) -> None:
         whole += [whole_term(field, tuple(value)) for value in values if value]
         counts = Counter(form for value in values for form in value)
         words_of += [f"{field} {form} {count}" for form, count in counts.items()]
-    for each in FIELDS:
-        if each.kind is not Kind.NUMBER and article.values(each.name):
-            has.append(each.name)
+    has = [f.name for f in FIELDS if f.kind is not Kind.NUMBER and article.values(f.name)]
     found |= {"whole": whole, "words_of": words_of, "has": has}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -191,5 +190,3 @@ def buckets(
         after = found.get("after_key")
         if not after or len(found["buckets"]) < _BUCKETS:
             return
-
-

@@ -55,6 +55,6 @@ def _from_keyring(name: str) -> str | None:
         return None
     try:
         found: str | None = keyring.get_password(SERVICE, name)
-    except Exception:  # noqa: BLE001 - a locked or missing keyring holds nothing
+    except Exception:
         return None
     return found

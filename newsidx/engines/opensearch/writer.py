@@ -85,6 +85,9 @@ class OpenSearchWriter:
         try:
             self._bulk.delete(sorted(self._deleted))
             self._bulk.flush()
+            # Of what was refused, no earlier version may go on answering.
+            self._bulk.delete(sorted(self._bulk.rejected))
+            self._bulk.flush()
             self._refresh()
             if self._merge:
                 self._force_merge({"max_num_segments": 1})
