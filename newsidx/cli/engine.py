@@ -9,7 +9,7 @@ import typer
 
 from newsidx.cli.groups import Together
 
-__all__ = ["Chosen", "Engine"]
+__all__ = ["Chosen", "Engine", "EngineOptions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,7 @@ class Chosen:
     options: dict[str, Any] = field(default_factory=dict)
 
 
-def _chosen(
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine", metavar="NAME", help="For a new index: its engine.", show_default=False
-        ),
-    ] = None,
+def _options(
     url: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,9 +60,26 @@ def _chosen(
             show_default=False,
         ),
     ] = None,
-) -> Chosen:
+) -> dict[str, Any]:
     given = {"url": url or None, "shards": shards, "replicas": replicas, "ca": ca}
-    return Chosen(engine, {name: value for name, value in given.items() if value is not None})
+    return {name: value for name, value in given.items() if value is not None}
+
+
+EngineOptions = Annotated[dict[str, Any], Together(_options)]
+"""Stands for what engines want to know."""
+
+
+def _chosen(
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="NAME", help="For a new index: its engine.", show_default=False
+        ),
+    ] = None,
+    *,
+    options: EngineOptions,
+) -> Chosen:
+    return Chosen(engine, options)
 
 
 Engine = Annotated[Chosen, Together(_chosen)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from newsidx.article import Article
 
 if TYPE_CHECKING:
-    from newsidx.query.bound import BoundQuery
+    from newsidx.query.bound import Bound, BoundQuery
 
 __all__ = [
     "BUILDING",
@@ -258,6 +258,14 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> EnginePage:
         """Answer a query."""
+        ...
+
+    def verifies(self, node: Bound) -> bool:
+        """Whether it has no way to ask its index for a part of a query.
+
+        It then looks at candidates, one by one, with `query.match`, and refuses more of
+        them than `verifying.most_verified` says.
+        """
         ...
 
     def facets(self, query: BoundQuery, field: str) -> Facets:

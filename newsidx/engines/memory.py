@@ -21,7 +21,7 @@ from newsidx.engines.base import (
 )
 from newsidx.engines.counting import facets_of, timeline_of
 from newsidx.engines.ordering import day_number, sort_text
-from newsidx.query.bound import BoundQuery
+from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match, score
 from newsidx.query.ranking import LENGTH_PADDING
 
@@ -75,6 +75,10 @@ class MemoryEngine:
         end = None if request.limit is None else request.offset + request.limit
         page = matching[request.offset : end]
         return EnginePage(len(matching), [EngineHit(found.id, value) for found, value in page])
+
+    def verifies(self, node: Bound) -> bool:  # noqa: ARG002 - part of the protocol
+        """Nothing more than anything else: every article is looked at."""
+        return False
 
     def facets(self, query: BoundQuery, field: str) -> Facets:
         """Count the values of a field over all matches."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 from newsidx.errors import EngineError
 
-__all__ = ["MOST_VERIFIED", "most_verified", "refuse_too_many", "verifying_at_most"]
+__all__ = ["MOST_VERIFIED", "most_verified", "refuse_too_many", "verify_at_most"]
 
 MOST_VERIFIED = 200_000
 """Unless told: it takes some two minutes."""
@@ -21,14 +19,9 @@ def most_verified() -> int:
     return _most.get()
 
 
-@contextmanager
-def verifying_at_most(articles: int) -> Iterator[None]:
+def verify_at_most(articles: int) -> None:
     """Let queries be answered by looking at so many articles, and no more."""
-    token = _most.set(articles)
-    try:
-        yield
-    finally:
-        _most.reset(token)
+    _most.set(articles)
 
 
 def refuse_too_many(candidates: int, most: int) -> None:

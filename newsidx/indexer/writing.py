@@ -38,7 +38,7 @@ from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
 from newsidx.text.tokens import TOKEN_VERSION
 
-__all__ = ["Writing", "create_engine", "create_index", "describe", "opened", "writing"]
+__all__ = ["Writing", "create_engine", "create_index", "describe", "discard", "opened", "writing"]
 
 
 def create_index(
@@ -97,8 +97,11 @@ def _create(
 def describe(ledger: Ledger, manifest: Manifest) -> None:
     """Note of which engine the ledger tells, and what it takes to make a lost manifest again."""
     ledger.set_meta("engine", manifest.number)
-    kept = {name: getattr(manifest, name) for name in _DESCRIBED}
-    ledger.set_meta("manifest", json.dumps(kept, sort_keys=True))
+    ledger.set_meta("manifest", _description(manifest))
+
+
+def _description(manifest: Manifest) -> str:
+    return json.dumps({name: getattr(manifest, name) for name in _DESCRIBED}, sort_keys=True)
 
 
 _DESCRIBED = ("engine", "number", "options", "language", "tokens", "stems", "ranking", "format")
@@ -152,6 +155,8 @@ class Writing:
         if unfinished:
             # The ledger tells of the engine that is being built, not of the live one.
             self.manifest = replace(self.manifest, number=described)
+        elif ledger.meta("manifest", "") not in ("", _description(self.live)):
+            describe(ledger, self.live)  # whose engine was changed by a run that was cut off
         self._clear()
         self.committer = Committer(ledger, self.open_engine, self._reread)
         # What is built anew needs no mending, and may be beyond it.
@@ -193,7 +198,7 @@ class Writing:
         kept = {engine_directory(self.directory, each) for each in (self.live, self.manifest)}
         for home in (self.directory / "engine").iterdir():
             if home not in kept:
-                _discard(home)
+                discard(home)
         for path in self.directory.glob("*" + SCRATCH):
             path.unlink()
         if not (self.rebuilding and not self.begun):
@@ -244,8 +249,15 @@ class Writing:
         factory(self.manifest.engine).publish(engine_directory(self.directory, self.manifest))
         write_manifest(self.directory, self.manifest)
         if self.rebuilding and self.manifest.number != self.live.number:
-            _discard(engine_directory(self.directory, self.live))
+            discard(engine_directory(self.directory, self.live))
             self.rebuilding = False
+
+    def switch(self, manifest: Manifest) -> None:
+        """Let another engine, which holds the same, be the one that answers."""
+        old, self.manifest = self.live, manifest
+        self.publish(done=self.was_finished)
+        describe(self.ledger, self.manifest)
+        discard(engine_directory(self.directory, old))
 
     def _reread(
         self, file: FileRow, rows: Mapping[int, FileRow], places: Collection[Place]
@@ -266,7 +278,7 @@ class Writing:
         return found
 
 
-def _discard(home: Path) -> None:
+def discard(home: Path) -> None:
     """Remove the directory of an engine that does not answer any more."""
     name = home.name.rpartition("-")[0]
     if name in ENGINES:

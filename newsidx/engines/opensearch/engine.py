@@ -20,7 +20,7 @@ from newsidx.engines.base import (
 )
 from newsidx.engines.opensearch import counts
 from newsidx.engines.opensearch.client import Cluster, NotThere
-from newsidx.engines.opensearch.compile import EVERYTHING, Compiler, Query
+from newsidx.engines.opensearch.compile import EVERYTHING, Compiler, Query, verifies
 from newsidx.engines.opensearch.hits import Hits
 from newsidx.engines.opensearch.home import read_home
 from newsidx.engines.opensearch.lengths import round_length
@@ -29,7 +29,7 @@ from newsidx.engines.opensearch.reading import Reader, article_of, id_of
 from newsidx.engines.opensearch.scoring import clauses
 from newsidx.engines.opensearch.verify import verified
 from newsidx.errors import IndexDamaged
-from newsidx.query.bound import BoundQuery
+from newsidx.query.bound import Bound, BoundQuery
 
 if TYPE_CHECKING:
     from newsidx.engines.opensearch.writer import OpenSearchWriter
@@ -236,9 +236,9 @@ class OpenSearchEngine:
         """How often each form occurs in some fields."""
         return {form: occurs for form, _, occurs in self.lexicon(fields)}
 
-    def verifies(self, query: BoundQuery) -> bool:
+    def verifies(self, node: Bound) -> bool:
         """Whether articles have to be read to know that they match."""
-        return not self._compiler().compiled(query.tree).exact
+        return verifies(node)
 
     @cached_property
     def _statistics(self) -> Statistics:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from newsidx.analysis import ArticleView
 from newsidx.engines.opensearch.compile import Between, Query, any_of
 from newsidx.engines.opensearch.reading import Reader
-from newsidx.errors import EngineError
+from newsidx.engines.verifying import most_verified, refuse_too_many
 from newsidx.query.bound import Bound
 from newsidx.query.match import match
 
-__all__ = ["MOST_READ", "verified"]
-
-MOST_READ = 500_000
-"""So many articles are read for a query at most."""
+__all__ = ["verified"]
 
 _TERMS = 60_000  # of one query of terms; the cluster takes 65,536
 
@@ -26,11 +23,7 @@ def verified(reader: Reader, between: Between, tree: Bound, language: str) -> Qu
     doubtful: Query = {"bool": {"filter": [between.most], "must_not": [between.least]}}
     total = reader.ask({"query": doubtful, "size": 0, "track_total_hits": True})
     count = total["hits"]["total"]["value"]
-    if count > MOST_READ:
-        raise EngineError(
-            f"To answer this, {count:,} articles would have to be read, one by one.",
-            "Narrow it with a filter or another word; newsidx search --explain says by what.",
-        )
+    refuse_too_many(count, most_verified())
     keys = [
         key
         for key, article in reader.between(doubtful)

@@ -31,7 +31,7 @@ from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
 from newsidx.errors import IndexVersionError
-from newsidx.query.bound import BoundQuery
+from newsidx.query.bound import And, AtLeast, Bound, BoundQuery, Near, Not, Or, Phrase, Whole
 from newsidx.text.stems import stemmer_for
 
 if TYPE_CHECKING:
@@ -183,6 +183,22 @@ class WhooshEngine:
             hits.score([scores[evaluation] for evaluation in found])
         self._last = hits
         return hits
+
+    def verifies(self, node: Bound) -> bool:
+        """Whether it asks for a spelling, which stands in the texts alone."""
+        match node:
+            case Phrase() | Whole():
+                return bool(node.spelling)
+            case Not():
+                return self.verifies(node.child)
+            case And() | Or():
+                return any(map(self.verifies, node.children))
+            case Near():
+                return any(map(self.verifies, (*node.left, *node.right)))
+            case AtLeast():
+                return any(map(self.verifies, node.words))
+            case _:
+                return False
 
     # Counts
 
