@@ -42,10 +42,17 @@ def articles(path: Path, count: int, mark: str, seed: int) -> None:
     for part in range(10):
         with (path / f"{part}.jsonl").open("w") as file:
             for number in range(part, count, 10):
-                words = [WORDS[int(3000 * rng.random() ** 3)] for _ in range(rng.randrange(60, 400))]
+                words = [
+                    WORDS[int(3000 * rng.random() ** 3)] for _ in range(rng.randrange(60, 400))
+                ]
                 body = f"{mark} river {' '.join(words)}."
                 day = f"20{16 + number % 3}-0{1 + number % 9}-1{number % 10}"
-                row = {"title": f"{mark} {number}", "body": body, "date": day, "id": f"{mark}{number}"}
+                row = {
+                    "title": f"{mark} {number}",
+                    "body": body,
+                    "date": day,
+                    "id": f"{mark}{number}",
+                }
                 file.write(json.dumps(row) + "\n")
 
 
@@ -131,7 +138,10 @@ def exercise(nodes: Nodes, folder: Path, count: int, seconds: float) -> int:
     time.sleep(4.0)
     killed = leader(nodes)
     nodes.kill(killed)
-    print(f"killed n{killed}, the leader, {time.monotonic() - started:.1f} s into the load", flush=True)
+    print(
+        f"killed n{killed}, the leader, {time.monotonic() - started:.1f} s into the load",
+        flush=True,
+    )
     time.sleep(max(0.0, seconds - (time.monotonic() - started)))
     writer.join()
     load.over.set()

@@ -16,11 +16,11 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 
 from newsidx.article import Article
+from newsidx.engines.merging import SMALL, to_merge
 from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.checking import assert_whole
 from newsidx.engines.whoosh.damage import reading
 from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
-from newsidx.engines.merging import SMALL, to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
 from newsidx.engines.whoosh.sealing import clear, seal, write_toc
