@@ -143,10 +143,11 @@ def _reason(problem: Any) -> tuple[str, str]:
     if not isinstance(error, dict):
         return "", str(error or problem.error)[:300]
     causes = error.get("root_cause") or [error]
-    cause = error.get("caused_by") or causes[0]
-    while isinstance(cause.get("caused_by"), dict):
-        cause = cause["caused_by"]
-    return str(cause.get("type", "")), str(cause.get("reason", ""))[:300]
+    cause, kind, reason = causes[0], str(causes[0].get("type", "")), ""
+    while isinstance(cause, dict):
+        reason = str(cause.get("reason") or reason)
+        cause = cause.get("caused_by")
+    return kind, reason[:300]
 
 
 def _client(home: Home) -> Any:

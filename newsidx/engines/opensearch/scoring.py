@@ -97,18 +97,18 @@ int count = 0;
 String p = params.pattern;
 for (String entry : doc['lexicon']) {
   int end = entry.indexOf(' ');
-  int at = 0; int in = 0; int star = -1; int mark = 0; boolean fits = true;
+  int at = 0; int to = 0; int star = -1; int mark = 0; boolean fits = true;
   while (at < end) {
-    if (in < p.length() && p.charAt(in) == (char)'*') { star = in++; mark = at; }
-    else if (in < p.length() && (p.charAt(in) == (char)'?' || p.charAt(in) == entry.charAt(at))) {
-      if (p.charAt(in) == (char)'?' && Character.isHighSurrogate(entry.charAt(at))) { at++; }
-      in++; at++;
+    if (to < p.length() && p.charAt(to) == (char)'*') { star = to++; mark = at; }
+    else if (to < p.length() && (p.charAt(to) == (char)'?' || p.charAt(to) == entry.charAt(at))) {
+      if (p.charAt(to) == (char)'?' && Character.isHighSurrogate(entry.charAt(at))) { at++; }
+      to++; at++;
     }
-    else if (star >= 0) { in = star + 1; at = ++mark; }
+    else if (star >= 0) { to = star + 1; at = ++mark; }
     else { fits = false; break; }
   }
-  while (fits && in < p.length() && p.charAt(in) == (char)'*') { in++; }
-  if (fits && in == p.length()) {
+  while (fits && to < p.length() && p.charAt(to) == (char)'*') { to++; }
+  if (fits && to == p.length()) {
     int second = entry.indexOf(' ', end + 1);
     int third = entry.indexOf(' ', second + 1);
     count += params.title * Integer.parseInt(entry.substring(end + 1, second));
