@@ -24,6 +24,9 @@ _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
 _ENVIRON = dict(os.environ)
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _STARTING = 240.0
+# In memory where that is a folder: a cluster flushes to the disk again and again.
+_SHARED = Path("/dev/shm")
+_SCRATCH = _SHARED if os.access(_SHARED, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def address(major: int) -> str:
@@ -43,7 +46,7 @@ def address(major: int) -> str:
 def _address(major: int) -> str:
     java_for(major)
     libraries(major)
-    folder = Path(tempfile.gettempdir()) / f"newsidx-cluster-{_RUN}" / str(major)
+    folder = _SCRATCH / f"newsidx-cluster-{_RUN}" / str(major)
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.parent / f"{major}.lock"):
         if not (folder / "ready").exists() and not (folder / "missing").exists():

@@ -58,7 +58,8 @@ def test_an_address_with_a_password_is_refused_and_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"shards": 0}, {"replicas": -1}, {"shards": 5000}, {"colour": 1}, {"ca": "/no/file"}]
+    "options",
+    [{"shards": 0}, {"replicas": -1}, {"shards": 5000}, {"colour": 1}, {"ca": "/no/file"}],
 )
 def test_options_that_cant_be_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
@@ -86,10 +87,12 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
-
     def log_message(self, *_: object) -> None:
         pass
+
+
+for _method in ("GET", "POST", "PUT", "DELETE"):
+    setattr(_Answer, f"do_{_method}", _Answer._answer)
 
 
 @pytest.fixture

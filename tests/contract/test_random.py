@@ -152,10 +152,40 @@ def short_lead(monkeypatch: pytest.MonkeyPatch) -> None:
 trees = st.recursive(leaves | newer, _branches, max_leaves=6)
 
 
-@pytest.mark.parametrize("name", [name for name in FILLERS if name != "memory"])
-@given(archive=archives(), queries=st.lists(trees, min_size=1, max_size=6), any_word=st.booleans())
+IN_CLUSTERS = [name for name in FILLERS if name.startswith("opensearch-")]
+ON_DISK = [name for name in FILLERS if name not in ("memory", *IN_CLUSTERS)]
+generated = given(
+    archive=archives(), queries=st.lists(trees, min_size=1, max_size=6), any_word=st.booleans()
+)
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@generated
 @settings(max_examples=80)
 def test_matches_order_and_scores_are_the_oracles(
+    name: str,
+    archive: list[Article],
+    queries: list[nodes.Node],
+    any_word: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    _compare(name, archive, queries, any_word, tmp_path_factory)
+
+
+@pytest.mark.parametrize("name", IN_CLUSTERS)
+@generated
+@settings(max_examples=20)  # a cluster takes its time to make an index
+def test_they_are_in_a_cluster(
+    name: str,
+    archive: list[Article],
+    queries: list[nodes.Node],
+    any_word: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    _compare(name, archive, queries, any_word, tmp_path_factory)
+
+
+def _compare(
     name: str,
     archive: list[Article],
     queries: list[nodes.Node],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, overload
+from collections.abc import Iterator, Sequence
+from typing import overload
 
 from newsidx.engines.base import EngineHit
 
@@ -22,6 +22,7 @@ class Hits(Sequence[EngineHit]):
         self._count = count
         self._pages = pages
         self._found: list[EngineHit] = []
+        self._places: dict[str, int] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -32,6 +33,8 @@ class Hits(Sequence[EngineHit]):
             if page is None:  # an article went while they were read
                 self._count = len(self._found)
                 return
+            places = range(len(self._found), len(self._found) + len(page))
+            self._places.update(zip((hit.id for hit in page), places, strict=True))
             self._found += page
 
     @overload
@@ -65,11 +68,5 @@ class Hits(Sequence[EngineHit]):
 
     def behind(self, key: str, count: int) -> list[str]:
         """The ids of hits that are there already, from one of an id on."""
-        ids = [hit.id for hit in self._found]
-        if key not in ids:
-            return []
-        start = ids.index(key)
-        return ids[start : start + count]
-
-
-Fetch = Callable[[dict[str, Any]], Any]
+        start = self._places.get(key, len(self._found))
+        return [hit.id for hit in self._found[start : start + count]]

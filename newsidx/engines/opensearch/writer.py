@@ -7,6 +7,7 @@ next run removes it and reads its files again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +20,14 @@ from newsidx.engines.opensearch.client import Cluster, NotThere
 from newsidx.engines.opensearch.home import read_home, write_home
 from newsidx.engines.opensearch.layout import encoded
 from newsidx.engines.opensearch.prepare import PreparedDocuments
-from newsidx.errors import IndexDamaged, Refused
+from newsidx.errors import EngineError, IndexDamaged, Refused
 
 __all__ = ["OpenSearchWriter"]
 
-_LONG = 3600.0  # seconds that a merge may take
+# In seconds: that a merge may take; that may go until nothing is left, and between two looks.
+_LONG = 3600.0
+_PATIENCE = 120.0
+_PAUSE = 2.0
 
 
 class OpenSearchWriter:
@@ -91,8 +95,8 @@ class OpenSearchWriter:
             self._refresh()
             if self._merge:
                 self._force_merge({"max_num_segments": 1})
-            elif self._expunge:
-                self._force_merge({"only_expunge_deletes": "true"})
+            if self._expunge:
+                self._leave_nothing()
         finally:
             self._bulk.close()
         write_home(self._directory, replace(self._home, commit=self._home.commit + 1))
@@ -102,6 +106,30 @@ class OpenSearchWriter:
             self._cluster.call("POST", f"/{self._home.physical}/_refresh")
         except NotThere:
             raise IndexDamaged(f"The index {self._home.physical} is gone.") from None
+
+    def _leave_nothing(self) -> None:
+        """Merge until nothing is left that was deleted.
+
+        The cluster keeps it for copies that may want to catch up, until half a minute has gone.
+        """
+        begun = time.monotonic()
+        while True:
+            self._cluster.call("POST", f"/{self._home.physical}/_flush", None, {"force": "true"})
+            self._force_merge({"only_expunge_deletes": "true"})
+            if not self._left():
+                return
+            if time.monotonic() - begun > _PATIENCE:
+                raise EngineError(
+                    f"The cluster at {self._home.shown} still keeps what was deleted, for copies "
+                    "that may catch up.",
+                    "See that all nodes are there, and say it again later.",
+                )
+            time.sleep(_PAUSE)
+
+    def _left(self) -> int:
+        """How many deleted documents there are still, copies included."""
+        stats = self._cluster.call("GET", f"/{self._home.physical}/_stats/docs")
+        return int(stats["_all"]["total"]["docs"]["deleted"])
 
     def _force_merge(self, params: dict[str, object]) -> None:
         path = f"/{self._home.physical}/_forcemerge"
