@@ -1,6 +1,6 @@
 """How long a cluster takes to fill and to answer, and whether it ranks as the oracle does.
 
-    python benchmarks/opensearch.py [--fill CORPUS...] [--rank FOLDER...] [--url URL]
+    python benchmarks/opensearch.py [--fill CORPUS...] [--rank FOLDER...] [--topics N] [--url URL]
 
 A CORPUS is indexed by a process of its own, first with Whoosh and then into one node of
 OpenSearch 2.19 that is started here (or into `--url`, without a name). Told are wall and
@@ -94,8 +94,9 @@ def _times(opened: newsidx.Index) -> Iterator[float]:
             yield time.perf_counter() - begun
 
 
-def rank(folder: Path, url: str, scratch: Path) -> None:
+def rank(folder: Path, url: str, scratch: Path, most: int) -> None:
     collection = Collection.in_folder(folder)
+    topics = dict(list(collection.topics.items())[:most])
     names = names_of(collection)
     options = {"url": f"{url}/rank-{os.getpid()}-{folder.name.replace('_', '-')}", "replicas": 0}
     opened = {}
@@ -108,7 +109,7 @@ def rank(folder: Path, url: str, scratch: Path) -> None:
     oracle = MemoryEngine(theirs.scan(), "en", theirs.round_length)
     figures: dict[str, list[list[float]]] = {kind: [] for kind in (*opened, "oracle")}
     same, worst = 0, 0.0
-    for topic, text in collection.topics.items():
+    for topic, text in topics.items():
         question = Ask(text, literal=True, any_word=True)
         query = opened["whoosh"].understand(question, TODAY).query
         request = SearchRequest(query, limit=None)
@@ -123,11 +124,11 @@ def rank(folder: Path, url: str, scratch: Path) -> None:
         same += [hit.id for hit in ours] == [hit.id for hit in hits["oracle"]]
         scores = {hit.id: hit.score for hit in hits["oracle"]}
         worst = max([worst, *(abs(h.score / scores[h.id] - 1) for h in ours if scores[h.id])])
-    print(f"\n{folder.name}, {len(collection.topics)} topics\n\n| engine | MAP | nDCG@10 |\n|---|---|---|")
+    print(f"\n{folder.name}, {len(topics)} topics\n\n| engine | MAP | nDCG@10 |\n|---|---|---|")
     for kind, rows in figures.items():
         means = [statistics.mean(each) for each in zip(*rows, strict=True)]
         print(f"| {kind} | {means[0]:.4f} | {means[1]:.4f} |")
-    print(f"\nIn the order of the oracle, all articles: {same} of {len(collection.topics)} topics; "
+    print(f"\nIn the order of the oracle, all articles: {same} of {len(topics)} topics; "
           f"scores differ by {worst:.1e} at most.", flush=True)  # fmt: skip
     for each in opened.values():
         each.close()
@@ -153,12 +154,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fill", nargs="*", type=Path, default=[])
     parser.add_argument("--rank", nargs="*", type=Path, default=[])
+    parser.add_argument("--topics", type=int, default=1000, help="of each collection, at most")
     parser.add_argument("--url")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newsidx-opensearch-") as name:
         with node(given.url, Path(name)) as url:
             for folder in given.rank:
-                rank(folder, url, Path(name))
+                rank(folder, url, Path(name), given.topics)
             for corpus in given.fill:
                 fill(corpus, url, Path(name))
 

@@ -136,3 +136,16 @@ def test_what_was_opened_is_let_go_of(engine: OpenSearchEngine) -> None:
 
 def test_an_index_without_a_folder_of_its_own_is_found_by_nobody(tmp_path: Path) -> None:
     assert opensearch.latest(tmp_path) == -1
+
+
+def test_a_listing_goes_on_where_it_was_when_its_point_in_time_is_lost(
+    engine: OpenSearchEngine, oracle: MemoryEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PAGE", 7)
+    monkeypatch.setattr(reading.Reader, "page", 7)
+    request = SearchRequest(bound("ferry^2 OR the"), limit=None)
+    hits = engine.search(request).hits
+    assert hits[0].id
+    for point in list(engine._reader._open):  # as a node does that goes
+        engine.cluster.call("DELETE", "/_search/point_in_time", {"pit_id": [point]})
+    assert [hit.id for hit in hits] == [hit.id for hit in oracle.search(request).hits]

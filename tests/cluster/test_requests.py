@@ -289,12 +289,9 @@ def test_a_cluster_that_stays_busy_is_given_up_on(monkeypatch: pytest.MonkeyPatc
         sent(_Scripted(*[_items(429)] * 9), "a")
 
 
-def test_a_busy_answer_is_asked_for_again_until_it_comes(
-    answering: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_answer_is_asked_for_again_for_a_while(answering: Any) -> None:
     url, seen = answering(503, {"error": {"reason": "no cluster manager"}})
-    monkeypatch.setattr(client, "_PATIENCE", 0.4)
     with pytest.raises(Refusal) as caught:
-        Cluster(Home((url,), "n", "", "o")).call("GET", "/")
+        Cluster(Home((url,), "n", "", "o")).call("GET", "/", patience=0.4)
     assert caught.value.status == 503
     assert len(seen) > 2

@@ -69,8 +69,13 @@ class Cluster:
         params: Mapping[str, Any] | None = None,
         *,
         timeout: float = _TIMEOUT,
+        patience: float = _PATIENCE,
     ) -> Any:
         """What the cluster answers.
+
+        Args:
+            timeout: Seconds for one attempt.
+            patience: Seconds in which another is made.
 
         Raises:
             NotThere: 404.
@@ -89,7 +94,8 @@ class Cluster:
             except opensearchpy.exceptions.TransportError as problem:
                 status = problem.status_code
                 passing = not isinstance(status, int) or status in PASSING
-                limit = _PATIENCE if self._answered or isinstance(status, int) else _FIRST_PATIENCE
+                reached = self._answered or isinstance(status, int)
+                limit = patience if reached else min(patience, _FIRST_PATIENCE)
                 if not passing or time.monotonic() - begun > limit:
                     raise self._explained(problem) from None
             except opensearchpy.exceptions.SerializationError:

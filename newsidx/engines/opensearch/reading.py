@@ -18,8 +18,18 @@ _BUCKETS = 5_000
 _ALIVE = "5m"
 _REOPENED = 5
 
-# A node that can't answer must not make the rest look like all there is.
-_WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
+# Should the node go that holds a point in time, another point is taken: so soon, in seconds.
+_PATIENCE = 4.0
+
+
+def _params(body: Mapping[str, Any]) -> dict[str, str]:
+    """How to search: a node that can't answer must not make the rest look like all there is.
+
+    Where there are scores, words are counted over all shards first. Elsewhere that would
+    only keep the cluster from remembering an answer.
+    """
+    ranked = {"search_type": "dfs_query_then_fetch"} if body.get("track_scores") else {}
+    return {"allow_partial_search_results": "false", **ranked}
 
 
 def id_of(hit: Mapping[str, Any]) -> str:
@@ -53,7 +63,7 @@ class Reader:
     def ask(self, body: dict[str, Any]) -> Any:
         """One search. Its numbers are those of all shards, or it fails."""
         try:
-            return self._cluster.call("POST", f"/{self._target}/_search", body, _WHOLE)
+            return self._cluster.call("POST", f"/{self._target}/_search", body, _params(body))
         except NotThere as problem:
             raise IndexDamaged(
                 f"The index {self._cluster.home.shown} is gone from the cluster: {problem}"
@@ -117,7 +127,8 @@ class Reader:
 
     def _ask_at(self, point: str, body: dict[str, Any]) -> Any:
         at = {"pit": {"id": point, "keep_alive": _ALIVE}}
-        return self._cluster.call("POST", "/_search", body | at, _WHOLE)
+        params = _params(body)
+        return self._cluster.call("POST", "/_search", body | at, params, patience=_PATIENCE)
 
     def _end(self, point: str) -> None:
         if point not in self._open:
