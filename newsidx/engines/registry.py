@@ -13,6 +13,7 @@ __all__ = ["ENGINES", "factory"]
 ENGINES: dict[str, str] = {
     "whoosh": "newsidx.engines.whoosh",
     "tantivy": "newsidx.engines.tantivy",
+    "opensearch": "newsidx.engines.opensearch",
 }
 
 

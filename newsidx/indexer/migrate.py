@@ -23,7 +23,7 @@ from newsidx.errors import EngineError, UsageError
 from newsidx.index.database import connected
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
-from newsidx.index.lock import ALERTS, writer_lock
+from newsidx.index.lock import ALERTS, HOLDER, writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, write_manifest
 from newsidx.indexer.parts import PART_ARTICLES
 from newsidx.indexer.received import RECEIVED
@@ -42,6 +42,8 @@ _MEMORY = 300_000_000
 
 # Lies in a new directory for as long as it is no index.
 _UNFINISHED = "migrating"
+# What may lie in one that a migration was cut off in, before it has its manifest.
+_MADE = {_UNFINISHED, RECEIVED, ALERTS, HOLDER, "engine", "lock", "ledger.db", "ledger.db-journal"}
 
 
 @dataclass(slots=True)
@@ -248,7 +250,9 @@ def _to_another(
 
 def _make_room(path: Path) -> None:
     """An empty directory; what a migration that was cut off left in it goes."""
-    if (path / _UNFINISHED).exists() and not (path / "manifest.json").exists():
+    inside = {each.name for each in path.iterdir()} if path.is_dir() else set()
+    # Nothing is removed from a folder that holds anything but this.
+    if _UNFINISHED in inside <= _MADE:
         shutil.rmtree(path)
     if path.exists() and any(path.iterdir()):
         raise UsageError(f"{path} is not empty.", "Name a new directory with --to-index.")

@@ -134,6 +134,12 @@ class Writing:
         self.directory = directory
         self.ledger = ledger
         self.live = read_manifest(directory)
+        if self.live.options.get("attached"):
+            raise Refused(
+                f"The index at {directory} only searches what others have indexed.",
+                "Index into one of your own: newsidx index DIR --index PATH "
+                f"--engine {self.live.engine} --url URL",
+            )
         self.manifest = replace(
             self.live,
             tokens=TOKEN_VERSION,

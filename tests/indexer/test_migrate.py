@@ -161,3 +161,16 @@ def test_a_kill_between_two_steps_leaves_an_index_that_answers(
     repair(filled.path, RunOptions())
     assert read_manifest(filled.path).engine == engine
     assert exported(filled.path) == before
+
+
+def test_what_is_not_ours_is_never_cleared_away(filled: Archive, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "migrating").touch()
+    (other / "thesis.txt").write_text("ten years of work")
+    with pytest.raises(UsageError, match="not empty"):
+        migrate(filled.path, "tantivy", to_index=other)
+    assert (other / "thesis.txt").read_text() == "ten years of work"
+    (other / "thesis.txt").unlink()
+    migrate(filled.path, "tantivy", to_index=other)
+    assert exported(other) == exported(filled.path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsidx.cli.engine import Chosen, Engine
 from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     IndexOption,
@@ -38,6 +39,7 @@ from newsidx.output.safe import valid
 from newsidx.output.streams import is_terminal, say, write
 
 if TYPE_CHECKING:
+    from newsidx.index.manifest import Manifest
     from newsidx.indexer.report import Report
 
 __all__ = ["LARGE", "command", "index", "prepare"]
@@ -96,12 +98,6 @@ def index(
             show_default=False,
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine", metavar="NAME", help="For a new index: its engine.", show_default=False
-        ),
-    ] = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove articles, however many files are gone.")
     ] = False,
@@ -119,6 +115,7 @@ def index(
     wait: WaitOption = 0.0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
     *,
+    engine: Engine,
     form: JsonForm,
     index_path: IndexOption = None,
 ) -> int:
@@ -184,7 +181,7 @@ def index(
     return 3 if report.has_failures else 0
 
 
-def prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
+def prepare(settings: Settings, language: str | None, engine: Chosen, wants_new: bool) -> None:
     """Make the index if there is none; refuse options that an index can't change."""
     from newsidx.errors import IndexNotFound
     from newsidx.index.manifest import read_manifest
@@ -195,17 +192,34 @@ def prepare(settings: Settings, language: str | None, engine: str | None, wants_
     except IndexNotFound:
         if not wants_new:
             raise
-        create_index(settings.index, engine or settings.engine, language or settings.language)
+        name = engine.name or settings.engine
+        create_index(settings.index, name, language or settings.language, engine.options)
         return
     if language is not None and language != manifest.language:
         raise UsageError(
             f"The index at {settings.index} has the language {manifest.language!r}.",
             "Leave --language out, or make another index with --index.",
         )
-    if engine is not None and engine != manifest.engine:
+    if engine.name is not None and engine.name != manifest.engine:
         raise UsageError(
             f"The index at {settings.index} is built with {manifest.engine}.",
             "Leave --engine out, or make another index with --index.",
+        )
+    _check_options(settings, engine.options, manifest)
+
+
+def _check_options(settings: Settings, options: dict[str, Any], manifest: Manifest) -> None:
+    """Refuse to change what an engine was told when the index was made."""
+    from newsidx.engines.registry import factory
+
+    if not options:
+        return
+    settled = factory(manifest.engine).settled({**manifest.options, **options})
+    changed = sorted(name for name in options if settled[name] != manifest.options.get(name))
+    if changed:
+        raise UsageError(
+            f"The index at {settings.index} was made with another --{changed[0]}.",
+            f"Leave --{changed[0]} out, or make another index with --index.",
         )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from newsidx.cli.engine import EngineOptions
 from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import IndexOption, WaitOption, single_command
 from newsidx.config import load_settings
@@ -34,6 +35,7 @@ def migrate(
     ] = None,
     wait: WaitOption = 0.0,
     *,
+    options: EngineOptions,
     form: JsonForm,
     index: IndexOption = None,
 ) -> int:
@@ -51,7 +53,7 @@ def migrate(
     with ExitStack() as stack:
         progress = stack.enter_context(percent_shown("Copying", "articles"))
         done = migrating.migrate(
-            settings.index, engine, to_index=to_index, wait=wait, progress=progress
+            settings.index, engine, options, to_index=to_index, wait=wait, progress=progress
         )
     before, after = (
         {"engine": name, "size": size} for name, size in zip(done.engines, done.size, strict=True)
