@@ -157,12 +157,14 @@ def main() -> None:
     parser.add_argument("--topics", type=int, default=1000, help="of each collection, at most")
     parser.add_argument("--url")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="newsidx-opensearch-") as name:
-        with node(given.url, Path(name)) as url:
-            for folder in given.rank:
-                rank(folder, url, Path(name), given.topics)
-            for corpus in given.fill:
-                fill(corpus, url, Path(name))
+    with (
+        tempfile.TemporaryDirectory(prefix="newsidx-opensearch-") as name,
+        node(given.url, Path(name)) as url,
+    ):
+        for folder in given.rank:
+            rank(folder, url, Path(name), given.topics)
+        for corpus in given.fill:
+            fill(corpus, url, Path(name))
 
 
 if __name__ == "__main__":
