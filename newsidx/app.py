@@ -33,8 +33,6 @@ from newsidx.query import nodes
 from newsidx.results import (
     Breakdown,
     Correction,
-    Explanation,
-    FacetCounts,
     FileCounts,
     Hit,
     IndexInfo,
@@ -42,7 +40,6 @@ from newsidx.results import (
     Page,
     Searched,
     Span,
-    Timelines,
 )
 from newsidx.searcher.filters import filter_nodes, filters_of
 from newsidx.searcher.question import (
@@ -59,6 +56,8 @@ if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
     from newsidx.query.bound import Bound
+    from newsidx.results.counts import FacetCounts, Timelines
+    from newsidx.results.explained import Explanation
     from newsidx.searcher.collocates import Collocates
     from newsidx.searcher.concordance import Concordance
     from newsidx.searcher.keywords import Keywords

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,18 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "newsidx",
     deadline=None,  # these machines are shared, and timing is not what tests are about
+    derandomize=bool(os.environ.get("CI")),  # there a change is judged, here more is found
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("newsidx")
+
+
+def pytest_configure() -> None:
+    """Processes that tests start can be interrupted, also where nohup or & started the tests."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            handler = signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL
+            signal.signal(number, handler)
 
 
 def make_article(title: str = "", body: str = "", **fields: Any) -> Article:

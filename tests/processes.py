@@ -10,8 +10,11 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from tests.schemas import validate_printed
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def finished(*args: str | os.PathLike[str], **options: Any) -> Finished:
-    """Run `newsidx` with arguments to its end."""
+    """Run `newsidx` with arguments to its end. JSON that it prints has to be as its schema says."""
     env = environment(**options.pop("env", {}))
     done = subprocess.run(
         [sys.executable, "-m", "newsidx", *map(os.fspath, args)],
@@ -50,7 +53,18 @@ def finished(*args: str | os.PathLike[str], **options: Any) -> Finished:
         **options,
     )
     out, err = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
-    return Finished(done.returncode, out, err)
+    return checked(done.returncode, out, err, args)
+
+
+def checked(status: int, out: str, err: str, args: Sequence[str | os.PathLike[str]]) -> Finished:
+    """What a command line came to; each JSON record of it is held to its schema."""
+    words = map(os.fspath, args)
+    args = [word.partition("=")[0] if word.startswith("--") else word for word in words]
+    form = next((form for form in ("json", "jsonl") if f"--{form}" in args), None)
+    if form is not None:
+        for line in out.splitlines():
+            validate_printed(json.loads(line), args, form, partial="--fields" in args)
+    return Finished(status, out, err)
 
 
 def on_screen(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import newsidx
+from newsidx.cli.topics import TOPICS
 from newsidx.query.parser import parse
 from newsidx.schema import names_of_fields
 from tests.processes import environment, finished
@@ -95,9 +96,7 @@ def test_what_the_page_shows_of_nothing_found_is_what_is_said(demo: Path) -> Non
 
 
 def test_the_card_of_help_shows_queries_that_parse() -> None:
-    from newsidx.cli.commands.help import QUERY
-
-    for line in QUERY.partition("\n\n")[0].splitlines():
+    for line in TOPICS["query"].text().partition("\n\n")[0].splitlines():
         example = re.split(r" {2,}(?=\S+ )|, ", line[:27].strip())[0].split("   ")[0]
         if example and not line.startswith(" "):
             parse(example)

@@ -153,7 +153,9 @@ def _sorts() -> list[str]:
 
 
 def _json() -> str:
-    rows = [(name, about) for name, about in _schemas()]
+    from newsidx.output.schemas import names, schema
+
+    rows = [(name, schema(name)["title"]) for name in names()]
     return "\n".join(
         [
             *_filled(
@@ -174,7 +176,7 @@ def _json() -> str:
                 "An error is an object too, newsidx.error/1: code, message, hint and, for a "
                 "query, position and repaired."
             ),
-            *(["", "Shapes, which newsidx schema NAME prints:", "", *_table(rows)] if rows else []),
+            *("", "Shapes, which newsidx schema NAME prints:", "", *_table(rows)),
             "",
             *_examples(
                 "newsidx search calexit --json | jq -r '.results[].title'",
@@ -183,20 +185,6 @@ def _json() -> str:
             ),
         ]
     )
-
-
-def _schemas() -> Iterable[tuple[str, str]]:
-    """The JSON Schemas in the package: name -> what each describes."""
-    import json
-    from importlib.resources import files
-
-    folder = files("newsidx.output") / "schemas"
-    if not folder.is_dir():
-        return
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".json"):
-            schema = json.loads(file.read_text(encoding="utf-8"))
-            yield file.name.removesuffix(".json"), schema.get("title") or ""
 
 
 def _index() -> str:

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine, Preparer, SearchRequest
+from newsidx.engines.base import BUILDING, Engine, Preparer, SearchRequest
 from newsidx.engines.registry import factory
 from newsidx.engines.transaction import transaction
 from newsidx.errors import EngineError, UsageError
 from newsidx.index.database import connected
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
-from newsidx.index.lock import ALERTS, writer_lock
+from newsidx.index.lock import ALERTS, HOLDER, writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, write_manifest
 from newsidx.indexer.parts import PART_ARTICLES
 from newsidx.indexer.received import RECEIVED
@@ -42,6 +42,8 @@ _MEMORY = 300_000_000
 
 # Lies in a new directory for as long as it is no index.
 _UNFINISHED = "migrating"
+# What may lie in one that a migration was cut off in, before it has its manifest.
+_MADE = {_UNFINISHED, RECEIVED, ALERTS, HOLDER, "engine", "lock", "ledger.db", "ledger.db-journal"}
 
 
 @dataclass(slots=True)
@@ -125,9 +127,7 @@ def _in_place(held: Writing, engine: str, options: dict[str, Any], tell: Tell) -
     homes = [engine_directory(directory, each) for each in (old, new)]
     size = _size(homes[0]), _size(homes[1])
     held.switch(new)
-    return Migrated(
-        directory, held.manifest.articles, (old.engine, engine), size, sampled, queries
-    )
+    return Migrated(directory, held.manifest.articles, (old.engine, engine), size, sampled, queries)
 
 
 def _filled(held: Writing, directory: Path, new: Manifest, tell: Tell) -> tuple[int, int]:
@@ -165,6 +165,7 @@ def _copy(articles: Iterable[Article], home: Path, new: Manifest) -> None:
                 preparer = None
         if preparer is not None:
             writer.adopt(preparer.finish(), ())
+    shutil.rmtree(home / BUILDING, ignore_errors=True)
     for key, reason in writer.rejected.items():
         raise EngineError(f"{new.engine} would not take the article {key}: {reason}")
 
@@ -188,7 +189,9 @@ def _compare(source: Engine, target: Engine, ids: list[str]) -> tuple[int, int]:
     for tree in queries:
         request = SearchRequest(bound.BoundQuery(tree, ()), "oldest", None, scores=False)
         held = set(ids)
-        found = [[h.id for h in each.search(request).hits if h.id in held] for each in (source, target)]
+        found = [
+            [h.id for h in each.search(request).hits if h.id in held] for each in (source, target)
+        ]
         if found[0] != found[1]:
             raise _differs(f"what matches {tree!r}")
     return len(articles), len(queries)
@@ -247,7 +250,9 @@ def _to_another(
 
 def _make_room(path: Path) -> None:
     """An empty directory; what a migration that was cut off left in it goes."""
-    if (path / _UNFINISHED).exists() and not (path / "manifest.json").exists():
+    inside = {each.name for each in path.iterdir()} if path.is_dir() else set()
+    # Nothing is removed from a folder that holds anything but this.
+    if _UNFINISHED in inside <= _MADE:
         shutil.rmtree(path)
     if path.exists() and any(path.iterdir()):
         raise UsageError(f"{path} is not empty.", "Name a new directory with --to-index.")

@@ -96,11 +96,12 @@ def migrate_lines(record: Mapping[str, Any]) -> list[str]:
     """The lines for `newsidx.migrate/1`."""
     before, after, compared = record["before"], record["after"], record["compared"]
     sizes = [f"{each['engine']} {each['size'] / 1e6:,.1f} MB" for each in (before, after)]
+    where = one_line(record["index"]["path"])
+    same = counted(compared["articles"], "article")
+    queries = counted(compared["queries"], "query", "queries")
     return [
-        f"{counted(record['articles'], 'article')} in {one_line(record['index']['path'])}: "
-        f"{sizes[0]} before, {sizes[1]} now.",
-        f"Both held the same ids, {counted(compared['articles'], 'article')} of a sample were the "
-        f"same, and {counted(compared['queries'], 'query', 'queries')} found the same.",
+        f"{counted(record['articles'], 'article')} in {where}: {sizes[0]} before, {sizes[1]} now.",
+        f"Both held the same ids, {same} of a sample were the same, and {queries} found the same.",
     ]
 
 

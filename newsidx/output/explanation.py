@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsidx.output.safe import one_line, valid
-from newsidx.results import (
-    Correction,
-    Explanation,
-    IndexInfo,
-    Leaf,
-    Part,
-    QueryInfo,
-    Reckoning,
-)
+from newsidx.results import Correction, IndexInfo, Leaf, QueryInfo
 from newsidx.text.counted import counted
+
+if TYPE_CHECKING:
+    from newsidx.results.explained import Explanation, Part, Reckoning
 
 __all__ = [
     "correction_record",

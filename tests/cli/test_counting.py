@@ -134,25 +134,6 @@ def test_every_form_has_the_same_records(newsidx: Run, demo: Path, args: list[st
     assert out("--fields", "query").splitlines() == [row["query"] for row in rows]
 
 
-@pytest.mark.parametrize("name", ["facets", "timeline"])
-def test_the_schema_names_every_field_of_an_answer(newsidx: Run, demo: Path, name: str) -> None:
-    field = ["source"] if name == "facets" else []
-    answer = newsidx(name, *field, "*", "--searched", "--json", "--index", demo).json
-    _holds(json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8")), answer)
-
-
-def _holds(schema: dict[str, Any], value: Any) -> None:
-    """Whether a value has just the fields of a schema, all the way down."""
-    if isinstance(value, dict) and "properties" in schema:
-        assert set(value) == set(schema["properties"]) >= set(schema["required"])
-        for key, each in value.items():
-            assert schema["properties"][key]["description"] or key == "schema"
-            _holds(schema["properties"][key], each)
-    elif isinstance(value, list):
-        for each in value:
-            _holds(schema["items"], each)
-
-
 def test_the_query_of_a_record_lists_its_articles(newsidx: Run, demo: Path) -> None:
     options = ["california the", "--any", "--since", "2016", "--lang", "en"]
     for args in (["facets", "author"], ["timeline", "--by", "quarter"]):

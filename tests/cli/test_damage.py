@@ -12,7 +12,7 @@ import pytest
 from newsidx import app
 from newsidx.cli.main import main
 from newsidx.errors import REPAIR
-from tests.processes import Finished
+from tests.processes import Finished, checked
 
 QUERIES = [
     ["search", "california", "--json"],
@@ -40,7 +40,7 @@ def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         status = main([*args, "--index", str(index)])
         out, err = capsys.readouterr()
         assert "Traceback" not in err
-        return Finished(status, out, err)
+        return checked(status, out, err, args)
 
     return asked
 

@@ -11,7 +11,7 @@ import pytest
 
 from newsidx.cli.main import main
 from newsidx.engines.whoosh import writer
-from tests.processes import Finished
+from tests.processes import Finished, checked
 
 Ask = Callable[..., Finished]
 
@@ -34,7 +34,7 @@ def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, press: Path) -> Ask:
         status = main([*args, "--index", str(tmp_path / "index")])
         out, err = capsys.readouterr()
         assert "Traceback" not in err
-        return Finished(status, out, err)
+        return checked(status, out, err, args)
 
     assert asked("index", str(press), "--jobs", "1", "-q").status == 0
     return asked

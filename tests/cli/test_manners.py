@@ -47,6 +47,7 @@ SAMPLES: dict[str, list[str]] = {
     "optimize": ["optimize", "--json"],
     "verify": ["verify"],
     "repair": ["repair", "--dry-run", "--json"],
+    "schema": ["schema"],
     "completion": ["completion", "bash"],
     "man": ["man"],
     "help": ["help", "formats"],

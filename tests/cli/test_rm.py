@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -17,7 +18,7 @@ from newsidx.app import Index
 from newsidx.cli.main import main
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
-from tests.processes import Finished, environment
+from tests.processes import Finished, checked, environment
 
 Run = Callable[..., Finished]
 
@@ -29,7 +30,7 @@ def newsidx(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
     def run_here(*args: str | Path) -> Finished:
         status = main([str(arg) for arg in args])
-        return Finished(status, *capfd.readouterr())
+        return checked(status, *capfd.readouterr(), args)
 
     return run_here
 
@@ -154,6 +155,25 @@ def test_what_was_removed_is_accounted_for_and_comes_back(newsidx: Run, index: P
     assert (row["id"], row["status"], row["articles"]) == (key, "restored", [key])
     assert len(row["paths"]) == 2
     assert newsidx("show", key, "--index", index).status == 0
+
+
+def test_every_form_of_restore_has_the_same_records(newsidx: Run, index: Path) -> None:
+    found = []
+    for form in ("--json", "--jsonl", "--csv", "--tsv"):
+        newsidx("rm", "*", "-y", "--index", index)
+        done = newsidx("restore", "--all", form, "--index", index)
+        assert done.status == 0
+        if form == "--json":
+            ids = [row["id"] for row in done.json["articles"]]
+        elif form == "--jsonl":
+            ids = [json.loads(line)["id"] for line in done.out.splitlines()]
+        else:
+            delimiter = "," if form == "--csv" else "\t"
+            rows = csv.DictReader(io.StringIO(done.out), delimiter=delimiter)
+            ids = [row["id"] for row in rows]
+        found.append(sorted(ids))
+    assert len(found[0]) == 3
+    assert found == [found[0]] * 4
 
 
 def test_restore_says_what_could_not_be_had(newsidx: Run, index: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from newsidx.index.ledger import Ledger
 from newsidx.index.lock import writer_lock
 from newsidx.index.manifest import read_manifest
 from tests.processes import environment, finished
+from tests.schemas import validate
 
 pytest.importorskip("watchfiles", reason="watching needs newsidx[watch]")
 
@@ -57,6 +58,7 @@ class Watcher:
         while True:
             self.until(lambda: bool(self.news()))
             event = self.news()[0]
+            validate(event, "watch")
             self.read += 1
             if event["event"] in names:
                 return event

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsidx.cli.topics import TOPICS
 
-__all__ = ["ALERTS", "ALONE", "COMMANDS", "form_of"]
+__all__ = ["ALERTS", "ALONE", "COMMANDS", "ELSEWHERE", "form_of"]
 
 FEW = "name,input_id,line,query,total,rank,id,title,snippet,error"
 NAMES = [
@@ -181,6 +181,27 @@ ALERTS: dict[str, list[str]] = {
     "help-new.txt": ["new", "--help"],
     "help-alert.txt": ["alert", "--help"],
     "help-alert-add.txt": ["alert", "add", "--help"],
+}
+
+# What depends on the day, on paths or on files, and is looked at on screens of several widths.
+SCREENED = ("show", "stats", "files", "roots")
+
+# What an unchanging index has nothing to show of: command and form -> the test, below tests/.
+ELSEWHERE: dict[tuple[str, str], str] = {
+    ("cat", "-0"): "cli/test_cat.py",
+    ("count -", "jsonl"): "cli/test_query_lines.py",
+    ("export", "parquet"): "cli/test_export_forms.py",
+    ("index", "json"): "cli/test_processes.py",
+    ("index", "terminal"): "test_progress.py",
+    ("optimize", "json"): "cli/test_keeping.py",
+    ("repair", "json"): "cli/test_keeping.py",
+    **{("restore", form): "cli/test_rm.py" for form in ("json", "jsonl", "csv", "tsv", "plain")},
+    ("search -", "jsonl"): "cli/test_query_lines.py",
+    **{(command, "terminal"): "cli/test_screen.py" for command in SCREENED},
+    ("verify", "json"): "cli/test_keeping.py",
+    ("verify", "plain"): "cli/test_keeping.py",
+    ("repair", "plain"): "cli/test_keeping.py",
+    ("watch", "jsonl"): "cli/test_watch.py",
 }
 
 # What needs no index.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from newsidx.index.manifest import Manifest
     from newsidx.indexer.report import Report
 
-__all__ = ["command", "index", "prepare"]
+__all__ = ["LARGE", "command", "index", "prepare"]
 
 _SCHEMA = "newsidx.index/1"
 
@@ -124,6 +126,7 @@ def index(
     the next time. The exit status is 0 when all went well, 3 when some files could
     not be read, 2 when nothing was done.
     """
+    from newsidx.index.manifest import read_manifest
     from newsidx.indexer.run import RunOptions, run
 
     form.check(_SCHEMA)
@@ -149,6 +152,7 @@ def index(
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     prepare(settings, language, engine, wants_new=bool(paths))
+    before = read_manifest(settings.index).articles
     if from_stdin:
         paths = [_receive(settings.index, changes)]
     options = RunOptions(
@@ -170,7 +174,10 @@ def index(
         report = run(settings.index, paths or [], options, progress or (lambda _: None))
     if form.kind == "json":
         _print_json(report, settings.index)
-    _say(report, settings.index, quiet=quiet or form.kind == "json")
+    quiet = quiet or form.kind == "json"
+    _say(report, settings.index, quiet=quiet)
+    if not quiet and (hint := _next_rung(before, report.articles, settings.index)):
+        say(hint)
     return 3 if report.has_failures else 0
 
 
@@ -262,6 +269,26 @@ def _say(report: Report, path: Path, *, quiet: bool) -> None:
     if not quiet:
         for line in summary_lines(record, str(path)):
             say(line)
+
+
+LARGE: Mapping[str, tuple[int, str]] = MappingProxyType({"whoosh": (100_000, "tantivy")})
+"""Engine -> from how many articles another makes a difference that is felt, and which."""
+
+
+def _next_rung(before: int, articles: int, path: Path) -> str | None:
+    """What to say to the run that makes an archive a large one; no other comes to know it."""
+    from importlib.util import find_spec
+
+    from newsidx.index.manifest import read_manifest
+
+    least, engine = LARGE.get(read_manifest(path).engine, (0, ""))
+    if not before < least <= articles:
+        return None
+    install = "" if find_spec(engine) else f"pip install 'newsidx[{engine}]', and then "
+    return (
+        f"Of so many articles the engine {engine} answers quicker, and it takes less room: "
+        f"{install}newsidx migrate --to {engine}"
+    )
 
 
 def command() -> Any:

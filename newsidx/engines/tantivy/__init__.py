@@ -37,8 +37,7 @@ def _require() -> None:
         tantivy.Searcher, "terms_with_prefix"
     ):
         raise EngineError(
-            f"The engine tantivy needs tantivy 0.27 or newer, and there is {tantivy.__version__}.",
-            hint,
+            "The engine tantivy needs tantivy 0.27 or newer, and there is an older one.", hint
         )
 
 

@@ -36,7 +36,7 @@ __all__ = ["UNSAID", "Bounds", "Compiler"]
 
 UNSAID: tuple[tuple[str, str], ...] = (
     ("==WHO", "Forms are folded: how a word was spelt stands in the text alone."),
-    ("atleast2(russia)", "Frequencies can't be asked for."),
+    ("atleast2(russia OR texas)", "Two words may have a token in common."),
     ('russia w/5 "stay"', "Stems and forms stand in fields of their own, which no phrase joins."),
     ("russia w/60 stay", "Each distance is a phrase of its own: too many."),
     ('"russia texas"~60', "Likewise."),
@@ -84,6 +84,8 @@ class Compiler:
         stemmers: Of all its articles.
         terms: Gives the forms of a field.
         known: Says whether any article has a term in a field.
+        counted: Finds which articles have some terms, each in its field, so many times
+            together.
     """
 
     def __init__(
@@ -93,12 +95,14 @@ class Compiler:
         stemmers: frozenset[str],
         terms: Terms,
         known: Callable[[str, str], bool],
+        counted: Callable[[list[tuple[str, str]], int], Query],
     ) -> None:
         self.schema = schema
         self._language = language
         self._stemmers = sorted(stemmers)
         self._terms = terms
         self._known = known
+        self._counted = counted
 
     def bounds(self, node: bound.Bound) -> Bounds:
         """What finds the articles that a tree matches, as exactly as can be said."""
@@ -110,9 +114,7 @@ class Compiler:
             case bound.Not():
                 child = self.bounds(node.child)
                 upper = but_not(everything(), child.lower)
-                return Bounds(
-                    upper if child.exact else but_not(everything(), child.upper), upper
-                )
+                return Bounds(upper if child.exact else but_not(everything(), child.upper), upper)
             case bound.All():
                 return _exactly(everything())
             case bound.Has():
@@ -203,10 +205,37 @@ class Compiler:
         every = [self._leaf(leaf, node.fields) for leaf in node.words]
         upper = any_of([each.upper for each in every])
         if node.count > 1:
-            return Bounds(nothing(), upper)
+            terms = self._countable(node)
+            if terms is None:
+                return Bounds(nothing(), upper)
+            return _exactly(self._counted(terms, node.count))
         if all(each.exact for each in every):
             return _exactly(upper)
         return Bounds(any_of([each.lower for each in every]), upper)
+
+    def _countable(self, node: bound.AtLeast) -> list[tuple[str, str]] | None:
+        """Fields and terms whose frequencies add up to the occurrences of alternatives.
+
+        So they do where no two can begin at one token: of one word, or of forms.
+        """
+        found: set[tuple[str, str]] = set()
+        if not set(node.fields) <= set(TEXT_FIELDS):
+            return None
+        for leaf in node.words:
+            single = not isinstance(leaf, bound.Phrase) or (
+                len(leaf.forms) == 1 and not leaf.spelling
+            )
+            if not single or (isinstance(leaf, bound.Term) and len(node.words) > 1):
+                return None
+            for field in node.fields:
+                if isinstance(leaf, bound.Term):
+                    name = stems_of(field)
+                    found.update((name, term) for term in self.stems(leaf, name))
+                elif isinstance(leaf, bound.Phrase):
+                    found.add((field, leaf.forms[0]))
+                else:
+                    found.update((field, form) for form in self.forms(leaf, field))
+        return sorted(found)
 
     # Positions
 

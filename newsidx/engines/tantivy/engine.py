@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tantivy import Index, Query
@@ -41,13 +44,13 @@ from newsidx.engines.tantivy.queries import (
     any_of,
     between,
     but_not,
+    count_of,
     everything,
     with_keys,
 )
 from newsidx.engines.tantivy.records import article_of, unpacked
 from newsidx.engines.tantivy.scoring import Scorer
 from newsidx.engines.verifying import most_verified, refuse_too_many
-from newsidx.errors import IndexDamaged
 from newsidx.query import bound
 from newsidx.query.bound import BoundQuery
 from newsidx.text.stems import stemmer_for
@@ -92,7 +95,12 @@ class TantivyEngine:
             self.commit = self._commit.number
             self._schema = self._index.schema
             compiler = Compiler(
-                self._schema, language, self._all_stemmers(), self.terms, self._is_known
+                self._schema,
+                language,
+                self._all_stemmers(),
+                self.terms,
+                self._is_known,
+                self._frequent,
             )
             self._compiler = compiler
             self._scorer = Scorer(self._searcher, compiler, self._commit.documents)
@@ -103,9 +111,9 @@ class TantivyEngine:
         while True:
             commit = read_commit(self._directory)
             try:
-                index = _opened(self._directory)
-                searcher = index.searcher()
-            except ValueError:
+                with _opened(self._directory) as index:
+                    searcher = index.searcher()
+            except (ValueError, OSError):
                 if tries == _TRIES or read_commit(self._directory).number == commit.number:
                     raise
             else:
@@ -121,6 +129,9 @@ class TantivyEngine:
 
     def _is_known(self, field: str, term: str) -> bool:
         return self._searcher.doc_freq(field, term) > 0
+
+    def _frequent(self, terms: list[tuple[str, str]], least: int) -> Query:
+        return with_keys(self._schema, self._scorer.frequent(terms, least))
 
     def writer(self) -> TantivyWriter:
         """Begin a transaction."""
@@ -166,7 +177,7 @@ class TantivyEngine:
     def _places(self, query: Query, most: int | None = None) -> list[DocAddress]:
         """All documents that a query finds."""
         if most is not None:
-            refuse_too_many(self._searcher.search(query, 1).count, most)
+            refuse_too_many(count_of(self._searcher, query), most)
         everywhere = max(1, self._searcher.num_docs)
         return [place for _, place in self._searcher.search(query, everywhere, count=False).hits]
 
@@ -217,7 +228,7 @@ class TantivyEngine:
         return timeline_of(counts, unit)
 
     def _count(self, query: Query) -> int:
-        return self._searcher.search(query, 1).count
+        return count_of(self._searcher, query)
 
     def _words(self, query: Query) -> int:
         found = self._searcher.aggregate(query, {"words": {"sum": {"field": "words"}}})
@@ -227,7 +238,9 @@ class TantivyEngine:
         self, query: Query, column: str, words: bool = False
     ) -> Iterator[tuple[str | int, int, int | None]]:
         """The values of a column, each with the number of articles, and of their words."""
-        asked: dict[str, Any] = {"terms": {"field": column, "size": _BUCKETS, "segment_size": _BUCKETS}}
+        asked: dict[str, Any] = {
+            "terms": {"field": column, "size": _BUCKETS, "segment_size": _BUCKETS}
+        }
         if words:
             asked["aggs"] = {"words": {"sum": {"field": "words"}}}
         waiting = [keys_from("")]
@@ -235,8 +248,10 @@ class TantivyEngine:
             keys = waiting.pop()
             assert keys is not None
             low, high = keys
-            among = query if not waiting and keys == keys_from("") else all_of(
-                [query, between(self._schema, "key", low, high)]
+            among = (
+                query
+                if not waiting and keys == keys_from("")
+                else all_of([query, between(self._schema, "key", low, high)])
             )
             found = self._searcher.aggregate(among, {"all": asked})["all"]
             if found["sum_other_doc_count"] or found.get("doc_count_error_upper_bound"):
@@ -275,7 +290,7 @@ class TantivyEngine:
         with self._reading():
             places = self._places(between(self._schema, "key", *keys))
             found = self._searcher.fast_field_values("key", places) if places else []
-            return [id_of(int(key or 0)) for key in sorted(found)]
+            return [id_of(key) for key in sorted(int(each or 0) for each in found)]
 
     def own_ids(self) -> list[str]:
         """All ids: nobody else writes here."""
@@ -336,5 +351,17 @@ class TantivyEngine:
             del self._searcher, self._index, self._scorer
 
 
-def _opened(directory: Path) -> Index:
-    return Index.open(str(directory))
+@contextmanager
+def _opened(directory: Path) -> Iterator[Index]:
+    """Tantivy's index in a directory, which it wants to put a lock into when it opens files.
+
+    Where that can't be written to, it is given links to the files elsewhere.
+    """
+    if os.access(directory, os.W_OK):
+        yield Index.open(str(directory))
+        return
+    with TemporaryDirectory() as folder:
+        for path in directory.iterdir():
+            if path.is_file() and not path.name.startswith("."):
+                (Path(folder) / path.name).symlink_to(path.resolve())
+        yield Index.open(folder)

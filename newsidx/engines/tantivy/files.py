@@ -25,7 +25,18 @@ from typing import Any
 from newsidx.durable import checksum, checksum_of, flush, replace_file
 from newsidx.errors import IndexDamaged
 
-__all__ = ["META", "Commit", "Segment", "Sum", "clear", "deleted_in", "files_of", "make", "read_commit", "read_meta"]
+__all__ = [
+    "META",
+    "Commit",
+    "Segment",
+    "Sum",
+    "clear",
+    "deleted_in",
+    "files_of",
+    "make",
+    "read_commit",
+    "read_meta",
+]
 __all__ += ["reading", "seal", "segment_name", "write_commit", "write_meta"]
 
 META = "meta.json"

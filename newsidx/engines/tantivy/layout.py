@@ -46,7 +46,8 @@ FACETS: tuple[str, ...] = tuple(
     field.name for field in FIELDS if field.facet and field.kind is not Kind.DATE
 )
 SORT_KEYS: tuple[str, ...] = ("title", "source")
-LENGTHS: tuple[str, ...] = (*TEXT_FIELDS, "ranking")
+LENGTHS: tuple[str, ...] = (*TEXT_FIELDS, *(f"{name}_stems" for name in TEXT_FIELDS), "ranking")
+"""Fields whose frequencies can be told: a score tells one to who knows the length."""
 
 PADDING = "*"
 """The term that lengthens each article's ranking field to its padded length."""
@@ -82,7 +83,7 @@ def lengths_of(field: str) -> str:
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _BASE = len(_DIGITS)  # 36 ** 12 is below 2 ** 63
-_ID = re.compile("[0-9a-z]{%d}" % ID_LENGTH)
+_ID = re.compile(f"[0-9a-z]{{{ID_LENGTH}}}")
 
 
 def is_id(text: str) -> bool:

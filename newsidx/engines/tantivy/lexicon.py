@@ -55,9 +55,7 @@ def _counted(
     return articles, occurrences
 
 
-def _values(
-    engine: TantivyEngine, fields: Sequence[str]
-) -> Iterator[tuple[tuple[str, ...], int]]:
+def _values(engine: TantivyEngine, fields: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
     if len(fields) == 1 and fields[0] not in (*TEXT_FIELDS, LEAD.name):
         yield from engine.values(fields[0])
         return

@@ -172,6 +172,8 @@ class Merger:
             if live_in(segment) > _ONE_SIZE and not deleted_in(segment):
                 first = next(stored_in(described(self._folder, self._schema, [segment]), 1))
                 found[first.id] = first
-        for article in stored_in(described(self._folder, self._schema, group), _ENOUGH + len(found)):
+        for article in stored_in(
+            described(self._folder, self._schema, group), _ENOUGH + len(found)
+        ):
             found.setdefault(article.id, article)
         return list(found.values())

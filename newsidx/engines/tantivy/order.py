@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newsidx.engines.base import SearchRequest
 from newsidx.engines.tantivy.layout import lengths_of
-from newsidx.engines.tantivy.queries import with_keys
+from newsidx.engines.tantivy.queries import count_of, with_keys
 from newsidx.engines.tantivy.scoring import Scorer, Weighed
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Pages:
 
     def page(self, request: SearchRequest, matching: Query) -> tuple[int, Scored]:
         """The number of matches, and the wanted ones in order."""
-        total = self._searcher.search(matching, 1).count
+        total = self._count(matching)
         start = min(request.offset, total)
         end = total if request.limit is None else min(total, start + request.limit)
         if start == end:
@@ -50,7 +50,7 @@ class Pages:
         return total, [(key, scores[key]) for key in keys]
 
     def _count(self, query: Query) -> int:
-        return self._searcher.search(query, 1).count
+        return count_of(self._searcher, query)
 
     # By score
 

@@ -17,7 +17,7 @@ from newsidx.engines.tantivy.records import Recorder, article_of
 from newsidx.engines.tantivy.words import Counts, save
 
 if TYPE_CHECKING:
-    from tantivy import IndexWriter
+    from tantivy import IndexWriter, Query, Schema
 
 __all__ = ["HEAP", "WORDS", "PreparedSegments", "TantivyPreparer"]
 
@@ -79,7 +79,7 @@ class PreparedSegments:
         return gone.values()
 
 
-def with_numbers(schema: object, numbers: Collection[int]) -> object:
+def with_numbers(schema: Schema, numbers: Collection[int]) -> Query:
     """The query for documents by their numbers."""
     from newsidx.engines.tantivy.queries import any_of, between
 
@@ -133,7 +133,9 @@ class TantivyPreparer:
         self._writer.wait_merging_threads()
         words = self.folder / f"{WORDS}.{self.folder.name}"
         save(words, self._counts)
-        paths = [p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)]
+        paths = [
+            p for each in read_meta(self.folder)["segments"] for p in files_of(self.folder, each)
+        ]
         return PreparedSegments(self.folder, self._documents, seal([*paths, words]))
 
     def cancel(self) -> None:

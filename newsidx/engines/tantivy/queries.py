@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tantivy import FieldType, Occur, Query
 
 if TYPE_CHECKING:
-    from tantivy import Schema
+    from tantivy import Schema, Searcher
 
-__all__ = ["all_of", "any_of", "between", "but_not", "everything", "nothing", "with_keys"]
+__all__ = [
+    "all_of",
+    "any_of",
+    "between",
+    "but_not",
+    "count_of",
+    "everything",
+    "nothing",
+    "with_keys",
+]
 __all__ += ["with_terms", "without_score"]
 
 # So many alternatives are looked up one by one; more are a set, which Tantivy's dictionary
@@ -39,7 +48,9 @@ def all_of(queries: Sequence[Query]) -> Query:
     """What every one finds."""
     if len(queries) == 1:
         return queries[0]
-    return Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else everything()
+    return (
+        Query.boolean_query([(Occur.Must, each) for each in queries]) if queries else everything()
+    )
 
 
 def but_not(query: Query, other: Query) -> Query:
@@ -64,6 +75,12 @@ def with_keys(schema: Schema, keys: Collection[int]) -> Query:
     if len(keys) > _FEW:
         return Query.term_set_query(schema, "key", list(keys))
     return any_of([Query.term_query(schema, "key", key) for key in keys])
+
+
+def count_of(searcher: Searcher, query: Query) -> int:
+    """How many documents a query finds."""
+    found: Any = searcher.search(query, 1)  # whose type forgets that it has a count
+    return int(found.count)
 
 
 def between(schema: Schema, field: str, low: int | None, high: int | None) -> Query:

@@ -105,6 +105,8 @@ class Recorder:
             joined = _add_stems(document, stems_of(field), terms)
             ranking += [joined] * _WEIGHTS[field]
             document.add_unsigned(lengths_of(field), len(tokens))
+            stemmed = joined.count(" ") + 1 if joined else 0
+            document.add_unsigned(lengths_of(stems_of(field)), stemmed)
             texts.append(found)
             firsts.append(terms)
         text = " ".join(each for each in ranking if each)
@@ -121,9 +123,7 @@ class Recorder:
         document.add_bytes("article", _stored(article))
         return document, texts
 
-    def _add_lead(
-        self, document: Document, texts: list[list[str]], roots: list[list[str]]
-    ) -> None:
+    def _add_lead(self, document: Document, texts: list[list[str]], roots: list[list[str]]) -> None:
         title, body = texts[0], texts[1][:LEAD_WORDS]
         document.add_text(LEAD.name, _BETWEEN.join((" ".join(title), " ".join(body))))
         between = [FILLER] * GAP

@@ -14,7 +14,7 @@ import json
 import math
 import struct
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from newsidx.engines.tantivy.compile import Compiler
@@ -61,7 +61,9 @@ class Scorer:
         self._documents = documents
         self._averages: dict[str, float] = {}
 
-    def weighed(self, words: Sequence[bound.Scored], count: Callable[[Query], int]) -> list[Weighed]:
+    def weighed(
+        self, words: Sequence[bound.Scored], count: Callable[[Query], int]
+    ) -> list[Weighed]:
         """The words of a query with their weights; those that no article has are left out."""
         found = []
         for scored in words:
@@ -72,7 +74,9 @@ class Scorer:
                 articles = sum(self._searcher.doc_freq("ranking", term) for term in terms)
             else:
                 forms = {name: self._compiler.forms(word, name) for name in TEXT_FIELDS}
-                parts = tuple((n, form, _WEIGHTS[n]) for n, every in forms.items() for form in every)
+                parts = tuple(
+                    (n, form, _WEIGHTS[n]) for n, every in forms.items() for form in every
+                )
                 each = [with_terms(self._schema, name, every) for name, every in forms.items()]
                 articles = count(any_of(each)) if parts else 0
             if parts:
@@ -114,24 +118,40 @@ class Scorer:
 
     def _frequencies(self, word: Weighed, among: Query, articles: int) -> Counter[int]:
         """Key -> how often a word occurs in some articles, weighted."""
-        from tantivy import Query
-
         found: Counter[int] = Counter()
         within = without_score(among)
         for field, term, times in word.parts:
-            own = Query.term_query(self._schema, field, term)
-            hits = self._searcher.search(all_of([own, within]), articles, count=False).hits
-            if not hits:
-                continue
-            places = [place for _, place in hits]
-            keys = self._searcher.fast_field_values("key", places)
-            lengths = self._searcher.fast_field_values(lengths_of(field), places)
-            highest, average = (K1 + 1.0) * self._idf(field, term), self.average(field)
-            for (score, _), key, length in zip(hits, keys, lengths, strict=True):
-                share = score / highest  # f / (f + norm)
-                norm = K1 * (1.0 - B + B * round_length(int(length or 0)) / average)
-                found[int(key or 0)] += times * max(1, round(share * norm / (1.0 - share)))
+            for key, count in self._told_by_scores(field, term, within, articles):
+                found[key] += times * count
         return found
+
+    def frequent(self, terms: Sequence[tuple[str, str]], least: int) -> list[int]:
+        """The keys of articles that have some terms, each in its field, so often together."""
+        found: Counter[int] = Counter()
+        for field, term in terms:
+            for key, count in self._told_by_scores(field, term, None, self._documents):
+                found[key] += count
+        return [key for key, count in found.items() if count >= least]
+
+    def _told_by_scores(
+        self, field: str, term: str, within: Query | None, articles: int
+    ) -> Iterator[tuple[int, int]]:
+        """Keys of articles that have a term, each with how often."""
+        from tantivy import Query
+
+        own = Query.term_query(self._schema, field, term)
+        query = own if within is None else all_of([own, within])
+        hits = self._searcher.search(query, max(1, articles), count=False).hits
+        if not hits:
+            return
+        places = [place for _, place in hits]
+        keys = self._searcher.fast_field_values("key", places)
+        lengths = self._searcher.fast_field_values(lengths_of(field), places)
+        highest, average = (K1 + 1.0) * self._idf(field, term), self.average(field)
+        for (score, _), key, length in zip(hits, keys, lengths, strict=True):
+            share = score / highest  # f / (f + norm)
+            norm = K1 * (1.0 - B + B * round_length(int(length or 0)) / average)
+            yield int(key or 0), max(1, round(share * norm / (1.0 - share)))
 
     def _idf(self, field: str, term: str) -> float:
         """The inverse document frequency of a term as Tantivy reckons it."""
@@ -149,9 +169,13 @@ class Scorer:
         """What Tantivy says of a field's mean length where it explains a score."""
         from tantivy import Query
 
-        terms = ["*"] if field == "ranking" else self._searcher.terms_with_prefix(field, "", limit=1)
+        terms = (
+            ["*"] if field == "ranking" else self._searcher.terms_with_prefix(field, "", limit=1)
+        )
         for term in terms:
-            query = Query.term_query(self._schema, field, term if isinstance(term, str) else term[0])
+            query = Query.term_query(
+                self._schema, field, term if isinstance(term, str) else term[0]
+            )
             for _, place in self._searcher.search(query, 1, count=False).hits:
                 details = json.loads(query.explain(self._searcher, place).to_json())
                 return _average_in(details)
