@@ -61,6 +61,8 @@ def _part_lines(part: Part, depth: int) -> Iterator[str]:
         yield f"{margin}    stem: {one_line(_stems(part))}"
     if part.forms_met:
         yield f"{margin}    {_forms(part)}"
+    if part.verified:
+        yield f"{margin}    verified on candidates, one by one: the engine can't be asked for it"
     for child in part.children:
         yield from _part_lines(child, depth + 1)
 
@@ -150,6 +152,7 @@ def _part_record(part: Part) -> dict[str, Any]:
         "stems": dict(part.stems),
         "forms": [{"form": form, "articles": articles} for form, articles in part.forms],
         "forms_met": part.forms_met,
+        "verified": part.verified,
         "children": [_part_record(child) for child in part.children],
     }
 

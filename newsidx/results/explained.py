@@ -58,6 +58,7 @@ class Part:
         stems: Stemmer -> the stem looked for in articles of its language (words only).
         forms: The commonest forms that it meets, with their number of articles.
         forms_met: How many different forms it meets.
+        verified: Whether the engine has to look at candidates one by one to find them.
     """
 
     kind: str
@@ -68,6 +69,7 @@ class Part:
     forms: tuple[tuple[str, int], ...] = ()
     forms_met: int = 0
     children: tuple[Part, ...] = ()
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from newsidx.engines.base import Engine, EngineHit, EnginePage, SearchRequest
+from newsidx.errors import UsageError
 from newsidx.index.sketches import Sketched
 from newsidx.query.bound import BoundQuery
 from newsidx.results import Copies, Hit
 from newsidx.searcher.copies import Texts, sketched, stories
 from newsidx.searcher.question import Ask
 
-__all__ = ["Folded", "fold"]
+__all__ = ["MOST_MADE", "Folded", "fold"]
 
 _PORTION = 256
+
+MOST_MADE = 20_000
+"""Sketches that are made for one answer at most: reading so many texts takes ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,9 @@ def fold(engine: Engine, query: BoundQuery, question: Ask, known: Iterable[Sketc
 
     Args:
         known: The sketches that are kept; of matching articles without one they are made.
+
+    Raises:
+        UsageError: There are more than `MOST_MADE` of these.
     """
     request = SearchRequest(query, question.sort, limit=None, scores=question.scores)
     found = engine.search(request)
@@ -81,5 +88,11 @@ def _sketches(engine: Engine, ids: Sequence[str], known: Iterable[Sketched]) -> 
             del missing[each.id]
             yield each
     rest = list(missing)
+    if len(rest) > MOST_MADE:
+        raise UsageError(
+            f"{len(rest):,} of the matching articles have no sketch yet, by which copies are "
+            f"found; for one answer {MOST_MADE:,} are made at most.",
+            "Narrow the query, or run newsidx index --reread, which makes and keeps them.",
+        )
     for start in range(0, len(rest), _PORTION):
         yield from map(sketched, engine.get(rest[start : start + _PORTION]).values())

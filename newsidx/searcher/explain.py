@@ -168,6 +168,7 @@ def _part(engine: Engine, count: Count, languages: _Languages, node: bound.Bound
         forms=tuple(forms[:FORMS_SHOWN]),
         forms_met=len(forms),
         children=tuple(_part(engine, count, languages, child) for child in _inside(node)),
+        verified=not isinstance(node, bound.And | bound.Or | bound.Not) and engine.verifies(node),
     )
 
 

@@ -13,6 +13,7 @@ from newsidx.article import Article
 from newsidx.engines.base import SORTS, Engine
 from newsidx.errors import UsageError
 from newsidx.results.spread import Spread
+from newsidx.searcher import collapse
 from newsidx.searcher.collapse import Folded, fold
 from newsidx.searcher.copies import sketched
 from newsidx.searcher.question import Ask, understand
@@ -149,6 +150,17 @@ def test_articles_without_a_sketch_are_folded_as_well(engine: Engine) -> None:
     query = understand(question, "en", date(2020, 1, 1)).query
     assert fold(engine, query, question, []).stories == 3
     assert fold(engine, query, question, EVERY[:2]).stories == 3
+
+
+def test_more_texts_than_can_be_read_for_one_answer_are_an_error_with_a_way_out(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collapse, "MOST_MADE", 3)
+    question = Ask("ferries", limit=None)
+    query = understand(question, "en", date(2020, 1, 1)).query
+    with pytest.raises(UsageError, match="have no sketch yet"):
+        fold(engine, query, question, EVERY[:2])
+    assert fold(engine, query, question, EVERY[:3]).stories == 3
 
 
 def test_only_matching_articles_count(engine: Engine) -> None:
