@@ -365,7 +365,7 @@ class Index:
         from newsidx.searcher.search import hits_of
 
         engine, manifest = self.engine, self.manifest
-        found = fold(engine, understood.query, question, self._sketches())
+        found = fold(engine, understood.query, question, self._sketches)
         hits = hits_of(
             engine,
             found.page,
@@ -404,8 +404,8 @@ class Index:
             by_word=by_word,
         )
 
-    def _sketches(self) -> list[Sketched]:
-        """The sketches that the ledger keeps; none where it can't be read."""
+    def _sketches(self, ids: Sequence[str] | None = None) -> list[Sketched]:
+        """The sketches that the ledger keeps, of some articles or all; none where it has gone."""
         import sqlite3
 
         from newsidx.index.sketches import kept
@@ -413,7 +413,7 @@ class Index:
         try:
             ledger = self.ledger()
             try:
-                return list(kept(ledger))
+                return list(kept(ledger, ids))
             finally:
                 ledger.close()
         except (NewsidxError, sqlite3.Error):

@@ -6,7 +6,7 @@ follow on each other. A story stands where the first of its articles would.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -54,11 +54,15 @@ class Folded:
             yield replace(hit, copies=Copies(tuple(ids), known))
 
 
-def fold(engine: Engine, query: BoundQuery, question: Ask, known: Iterable[Sketched]) -> Folded:
+Known = Callable[[Sequence[str]], Iterable[Sketched]]
+"""Ids of articles -> their sketches, as far as these are kept."""
+
+
+def fold(engine: Engine, query: BoundQuery, question: Ask, known: Known) -> Folded:
     """All matches of a query, those that are near-copies of each other as one.
 
     Args:
-        known: The sketches that are kept; of matching articles without one they are made.
+        known: Gives the sketches that are kept; for matching articles without they are made.
 
     Raises:
         UsageError: There are more than `MOST_MADE` of these.
@@ -81,9 +85,9 @@ def fold(engine: Engine, query: BoundQuery, question: Ask, known: Iterable[Sketc
     return Folded(found.total, len(firsts), EnginePage(len(firsts), chosen), members)
 
 
-def _sketches(engine: Engine, ids: Sequence[str], known: Iterable[Sketched]) -> Iterator[Sketched]:
+def _sketches(engine: Engine, ids: Sequence[str], known: Known) -> Iterator[Sketched]:
     missing = dict.fromkeys(ids)
-    for each in known:
+    for each in known(ids):
         if each.id in missing:
             del missing[each.id]
             yield each

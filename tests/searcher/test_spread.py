@@ -115,7 +115,7 @@ def test_differences_by_word_are_told_only_where_they_are_asked_for(engine: Engi
 def folded(engine: Engine, **options: Any) -> tuple[Folded, list[str]]:
     question = Ask("ferries", **{"limit": None, **options})
     query = understand(question, "en", date(2020, 1, 1)).query
-    made = fold(engine, query, question, EVERY)
+    made = fold(engine, query, question, lambda _: EVERY)
     return made, [hit.id for hit in made.page.hits]
 
 
@@ -148,8 +148,8 @@ def test_pages_of_stories_follow_on_each_other(engine: Engine) -> None:
 def test_articles_without_a_sketch_are_folded_as_well(engine: Engine) -> None:
     question = Ask("ferries", limit=None)
     query = understand(question, "en", date(2020, 1, 1)).query
-    assert fold(engine, query, question, []).stories == 3
-    assert fold(engine, query, question, EVERY[:2]).stories == 3
+    assert fold(engine, query, question, lambda _: []).stories == 3
+    assert fold(engine, query, question, lambda _: EVERY[:2]).stories == 3
 
 
 def test_more_texts_than_can_be_read_for_one_answer_are_an_error_with_a_way_out(
@@ -159,12 +159,12 @@ def test_more_texts_than_can_be_read_for_one_answer_are_an_error_with_a_way_out(
     question = Ask("ferries", limit=None)
     query = understand(question, "en", date(2020, 1, 1)).query
     with pytest.raises(UsageError, match="have no sketch yet"):
-        fold(engine, query, question, EVERY[:2])
-    assert fold(engine, query, question, EVERY[:3]).stories == 3
+        fold(engine, query, question, lambda _: EVERY[:2])
+    assert fold(engine, query, question, lambda _: EVERY[:3]).stories == 3
 
 
 def test_only_matching_articles_count(engine: Engine) -> None:
     question = Ask('"sail again" OR snow', limit=None)
     query = understand(question, "en", date(2020, 1, 1)).query
-    made = fold(engine, query, question, EVERY)
+    made = fold(engine, query, question, lambda _: EVERY)
     assert (made.total, made.stories, made.members) == (2, 2, {})
