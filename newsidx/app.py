@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from newsidx.searcher.concordance import Concordance
     from newsidx.searcher.keywords import Keywords
     from newsidx.searcher.passages import Reading
+    from newsidx.searcher.quotation import Quotation
 
 __all__ = ["Index", "open"]
 
@@ -551,6 +552,25 @@ class Index:
         check_sort(sort)
         order, language = ENGINE_SORTS.get(sort, "oldest"), self.manifest.language
         return read(self.engine, understood.query, understood.tree, order, language)
+
+    # Evidence
+
+    def quote(self, text: str) -> Quotation:
+        """Say whether a quotation is in the archive, where, and what was changed.
+
+        Args:
+            text: The quotation, with or without the marks around it.
+        """
+        return next(self.quotations([text]))
+
+    def quotations(self, texts: Iterable[str]) -> Iterator[Quotation]:
+        """The same for many quotations, each answer made as it is taken."""
+        from newsidx.searcher.quotes import Quotations
+
+        checker = Quotations(self.engine, self.manifest.language, self.path_of)
+        return (checker.check(text) for text in texts)
+
+    # The archive's words
 
     def lexicon(
         self, prefix: str = "", fields: Sequence[str] = ("title", "body")

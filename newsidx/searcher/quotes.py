@@ -36,11 +36,12 @@ MOST = 1000
 # So many runs of words are looked for, and so many articles read that lack some of them.
 _RUNS = 8
 _LESS_LIKE = 25
+_NEAREST = 10
 _PORTION = 64
 # Words on either side of where a passage should lie.
 _SLACK = 8
 # Of places in one article that have runs of the quotation, so many are looked at.
-_WINDOWS = 6
+_WINDOWS = 4
 
 
 def quoted_words(text: str) -> int:
@@ -94,9 +95,9 @@ class Quotations:
             runs = self._runs(units, size)
             candidates = self._candidates(runs)
             whole = [each for each in candidates if each.weight >= _whole(candidates)]
-            some = candidates[len(whole) :][:_LESS_LIKE]
+            some = [each for each in candidates[len(whole) :] if 2 * each.weight >= _whole(candidates)]
             complete = len(whole) <= MOST
-            found = self._places(text, units, runs, [*whole[:MOST], *some])
+            found = self._places(text, units, runs, [*whole[:MOST], *some[:_LESS_LIKE]])
             best = _best([*best, *found])
             if best and not best[0].changes:
                 break
@@ -161,7 +162,7 @@ class Quotations:
         if not words:
             return []
         query = BoundQuery(Or(words), tuple(map(Scored, words)))
-        page = self._engine.search(SearchRequest(query, limit=_LESS_LIKE))
+        page = self._engine.search(SearchRequest(query, limit=_NEAREST))
         return [hit.id for hit in page.hits]
 
     # Places
