@@ -121,9 +121,10 @@ def _sign(text: str, at: int) -> Word:
 def _is_gap(text: str, start: int, end: int) -> bool:
     """Whether a scraper may have dropped a word here: a run of blanks, not after a sentence."""
     between = text[start:end]
-    if "\n" in between or not _BLANKS.search(between):
+    run = _BLANKS.search(between)
+    if run is None or "\n" in between:
         return False
-    return text[end].islower() or not _SENTENCE_END.search(text[start - 1 : end])
+    return text[end].islower() or not _SENTENCE_END.search(text[start - 1 : start + run.start()])
 
 
 def _grouped(text: str, found: list[Word]) -> list[Word]:

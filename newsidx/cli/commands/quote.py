@@ -153,11 +153,11 @@ def _content(name: str) -> str:
         try:
             data = Source(name, Path(name)).read()
         except ReadError as problem:
-            raise UsageError(f"{valid(name)} can't be read: {problem.message}.") from None
+            raise UsageError(f"{valid(name)}: {problem.message}.") from None
     try:
         text, _ = decode(data)
     except ReadError as problem:
-        raise UsageError(f"{valid(name)} is no text: {problem.message}.") from None
+        raise UsageError(f"{valid(name)}: {problem.message}.") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
