@@ -75,7 +75,12 @@ def sentences(index: Index) -> Iterator[Sentence]:
             start = end
             found = _HYPHENATED.search(text, 12)
             inside = found is not None and found.end() < len(text) - 12
-            if found is None or not inside or any(mark in text for mark in "\n[]…") or "..." in text:
+            if (
+                found is None
+                or not inside
+                or any(mark in text for mark in "\n[]…")
+                or "..." in text
+            ):
                 continue
             if 8 <= len(text.split()) <= 40 and text[0].isalpha() and "  " not in text:
                 yield Sentence(article.id, text, found.span())
@@ -84,7 +89,7 @@ def sentences(index: Index) -> Iterator[Sentence]:
 # Disguises: each leaves a stretch of the text as it is
 
 
-def marks(text: str, kept: tuple[int, int], random: Random) -> str:
+def marks(text: str, _: tuple[int, int], random: Random) -> str:
     inner = random.choice(["‘’", "“”", "«»", "„“"])
     straight = iter(range(len(text)))
     text = re.sub('"', lambda _: inner[next(straight) % 2], text)
@@ -96,7 +101,8 @@ def ellipsis(text: str, kept: tuple[int, int], random: Random) -> str:
     words = free_words(text, kept)
     count = random.randint(1, 6)
     starts = [
-        at for at in range(2, len(words) - count - 2)
+        at
+        for at in range(2, len(words) - count - 2)
         if not words[at].start() < kept[1] <= words[at + count - 1].end()
         and not (words[at].start() <= kept[0] < words[at + count - 1].end())
     ]
@@ -115,11 +121,11 @@ def bracket(text: str, kept: tuple[int, int], random: Random) -> str:
     return f"{text[: word.start()]}[they]{text[word.end() :]}"
 
 
-def case(text: str, kept: tuple[int, int], random: Random) -> str:
+def case(text: str, _: tuple[int, int], __: Random) -> str:
     return text[0].swapcase() + text[1:]
 
 
-def hyphen(text: str, kept: tuple[int, int], random: Random) -> str:
+def hyphen(text: str, kept: tuple[int, int], _: Random) -> str:
     for found in _HYPHENATED.finditer(text, 1):
         if found.end() <= kept[0] or found.start() >= kept[1]:
             return f"{text[: found.start()]}  {text[found.end() :]}"
@@ -146,6 +152,8 @@ FUNCTIONS: dict[str, Callable[[str, tuple[int, int], Random], str]] = {
 
 # Alterations
 
+_Change = tuple[Sentence, tuple[int, int]] | None
+
 
 def altered(every: list[Sentence], count: int, random: Random) -> list[Altered]:
     """So many sentences, a third with another word, number and negation each."""
@@ -164,13 +172,15 @@ def altered(every: list[Sentence], count: int, random: Random) -> list[Altered]:
     return found
 
 
-def replaced(sentence: Sentence, start: int, end: int, text: str) -> tuple[Sentence, tuple[int, int]]:
+def replaced(
+    sentence: Sentence, start: int, end: int, text: str
+) -> tuple[Sentence, tuple[int, int]]:
     changed = sentence.text[:start] + text + sentence.text[end:]
     kept = start - 1, start + len(text) + 1
     return Sentence(sentence.article, changed, sentence.hyphenated), kept
 
 
-def another_word(sentence: Sentence, words: list[str], random: Random) -> object:
+def another_word(sentence: Sentence, words: list[str], random: Random) -> _Change:
     places = [word for word in free_words(sentence.text, sentence.hyphenated) if len(word[0]) > 3]
     if not places:
         return None
@@ -180,14 +190,14 @@ def another_word(sentence: Sentence, words: list[str], random: Random) -> object
     return replaced(sentence, *place.span(), word.lower())
 
 
-def another_number(sentence: Sentence, words: list[str], random: Random) -> object:
+def another_number(sentence: Sentence, _: list[str], random: Random) -> _Change:
     place = _NUMBER.search(sentence.text)
     if place is None:
         return None
     return replaced(sentence, *place.span(), str(int(place[0]) + random.randint(1, 9)))
 
 
-def another_negation(sentence: Sentence, words: list[str], random: Random) -> object:
+def another_negation(sentence: Sentence, _: list[str], __: Random) -> _Change:
     if place := _NOT.search(sentence.text):
         return replaced(sentence, *place.span(), "")
     if place := _AUXILIARY.search(sentence.text):
@@ -257,23 +267,25 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="print true ones that are not verbatim")
     asked = parser.parse_args()
     random = Random(asked.seed)
-    with tempfile.TemporaryDirectory(prefix="newsidx-") as scratch:
-        with newsidx.open(index_of(asked.archive, Path(scratch))) as index:
-            checker = Checker(index)
-            every = list(sentences(index))
-            print(f"{index.info.articles:,} articles, {len(every):,} sentences to draw from\n")
-            for sentence in random.sample(every, asked.sentences):
-                for name in DISGUISES:
-                    # What is kept is nothing, but for the hyphens, which another disguise drops.
-                    kept = (0, 0) if name == "hyphen" else sentence.hyphenated
-                    text = FUNCTIONS[name](sentence.text, kept, random)
-                    checker.check("true", name, text, sentence.article)
-            for each in altered(every, asked.sentences, random):
-                text, article = each.sentence.text, each.sentence.article
-                checker.check("altered", each.kind, text, article)
-                for name in DISGUISES:
-                    disguised = FUNCTIONS[name](text, each.change, random)
-                    checker.check("altered", f"{each.kind}, {name}", disguised, article)
+    with (
+        tempfile.TemporaryDirectory(prefix="newsidx-") as scratch,
+        newsidx.open(index_of(asked.archive, Path(scratch))) as index,
+    ):
+        checker = Checker(index)
+        every = list(sentences(index))
+        print(f"{index.info.articles:,} articles, {len(every):,} sentences to draw from\n")
+        for sentence in random.sample(every, asked.sentences):
+            for name in DISGUISES:
+                # What is kept is nothing, but for the hyphens, which another disguise drops.
+                kept = (0, 0) if name == "hyphen" else sentence.hyphenated
+                text = FUNCTIONS[name](sentence.text, kept, random)
+                checker.check("true", name, text, sentence.article)
+        for each in altered(every, asked.sentences, random):
+            text, article = each.sentence.text, each.sentence.article
+            checker.check("altered", each.kind, text, article)
+            for name in DISGUISES:
+                disguised = FUNCTIONS[name](text, each.change, random)
+                checker.check("altered", f"{each.kind}, {name}", disguised, article)
     print(checker.table("true"))
     print(checker.table("altered"))
     print(checker.timing())

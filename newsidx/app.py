@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from newsidx.searcher.keywords import Keywords
     from newsidx.searcher.passages import Reading
     from newsidx.searcher.quotation import Quotation
+    from newsidx.searcher.sampling import Sample
 
 __all__ = ["Index", "open"]
 
@@ -569,6 +570,41 @@ class Index:
 
         checker = Quotations(self.engine, self.manifest.language, self.path_of)
         return (checker.check(text) for text in texts)
+
+    def sample(
+        self,
+        query: str | Ask = "*",
+        *,
+        number: int = 200,
+        seed: int = 1,
+        per: str | None = None,
+        outside: str | None = None,
+        outside_number: int | None = None,
+    ) -> Sample:
+        """Draw articles at random from what a query matches; the same seed draws the same.
+
+        Args:
+            query: A query, or a question with filters.
+            number: How many; all, where there are fewer.
+            per: `source` or `month`: from each in proportion to its size.
+            outside: A broader query: draw from what it matches and the first doesn't too.
+            outside_number: How many there; None is as many.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: There are more strata than can be drawn from.
+        """
+        from newsidx.searcher.sampling import draw
+
+        question = _asked(query)
+        broader = None
+        if outside is not None:
+            wider = replace(question, text=outside, literal=False)
+            broader = self.understand(wider).query.tree
+        tree = self.understand(question).query.tree
+        return draw(
+            self.engine, tree, number, seed, per=per, broader=broader, outside=outside_number
+        )
 
     # The archive's words
 

@@ -77,7 +77,7 @@ def _print_one(console: Console, checked: Checked) -> None:
         _print_beside(console, place.pieces)
         for flag in _flags(place.flags):
             _print(console, Text(f"! {flag}", style="bold"))
-    _print(console, _where(quotation, place))
+    _print(console, _where(place))
     if quotation.verdict != "absent":
         _print(console, Text(_spread(quotation), style=DIM))
 
@@ -88,7 +88,7 @@ def _print(console: Console, text: Text) -> None:
         console.print(Text.assemble(" " * _INDENT, line), soft_wrap=True)
 
 
-def _where(quotation: QuotationLike, place: PlaceLike) -> Text:
+def _where(place: PlaceLike) -> Text:
     article = place.article
     facts = [place.day or "no date", *([plain(article.source)] if article.source else [])]
     facts += [plain(article.title) or "(no title)", f"{place.field} {place.start}-{place.end}"]

@@ -29,9 +29,7 @@ _SPELLING = 0.3
 _PERMITTED = 0.002
 _LEFT_OUT = 0.0005
 
-Kind = Literal[
-    "same", "spelling", "replaced", "missing", "added", "elided", "inserted", "gap"
-]
+Kind = Literal["same", "spelling", "replaced", "missing", "added", "elided", "inserted", "gap"]
 
 
 class Step(NamedTuple):

@@ -119,7 +119,9 @@ class Quotation:
     @property
     def outlets(self) -> int:
         """How many sources printed it, as far as they are known."""
-        return len({place.article.source.casefold() for place in self.places if place.article.source})
+        return len(
+            {place.article.source.casefold() for place in self.places if place.article.source}
+        )
 
 
 def pieces_of(

@@ -23,7 +23,7 @@ from newsidx.searcher.vocabulary import term
 from newsidx.text.quoting import Unit, units_of
 from newsidx.text.stopwords import stop_words
 from newsidx.text.tokens import Token, tokenize
-from newsidx.text.words import moved, words_of
+from newsidx.text.words import Word, moved, words_of
 
 __all__ = ["ALTERED", "MOST", "Quotations", "quoted_words"]
 
@@ -95,7 +95,9 @@ class Quotations:
             runs = self._runs(units, size)
             candidates = self._candidates(runs)
             whole = [each for each in candidates if each.weight >= _whole(candidates)]
-            some = [each for each in candidates[len(whole) :] if 2 * each.weight >= _whole(candidates)]
+            some = [
+                each for each in candidates[len(whole) :] if 2 * each.weight >= _whole(candidates)
+            ]
             complete = len(whole) <= MOST
             found = self._places(text, units, runs, [*whole[:MOST], *some[:_LESS_LIKE]])
             best = _best([*best, *found])
@@ -127,7 +129,11 @@ class Quotations:
         for again in (False, True):
             for run in runs:
                 inside = range(run.at, run.at + len(run.forms))
-                if len(taken) < _RUNS and run not in taken and (again or covered.isdisjoint(inside)):
+                if (
+                    len(taken) < _RUNS
+                    and run not in taken
+                    and (again or covered.isdisjoint(inside))
+                ):
                     taken.append(run)
                     covered.update(inside)
         return taken
@@ -157,7 +163,9 @@ class Quotations:
 
     def _nearest(self, units: Sequence[Unit]) -> list[str]:
         """The articles that have most of the rarest words."""
-        forms = sorted({form for form, _ in _forms(units)}, key=lambda form: (self._count(form), form))
+        forms = sorted(
+            {form for form, _ in _forms(units)}, key=lambda form: (self._count(form), form)
+        )
         words = tuple(term(form) for form in forms[:_RUNS])
         if not words:
             return []
@@ -197,7 +205,7 @@ class Quotations:
         return best
 
     def _laid(
-        self, text: str, units: Sequence[Unit], article: Article, field: str, words: list
+        self, text: str, units: Sequence[Unit], article: Article, field: str, words: Sequence[Word]
     ) -> Place | None:
         """A quotation laid beside some words of an article; None where they share none."""
         alignment = align(units, words)

@@ -54,7 +54,8 @@ _INSIDE_NUMBER = re.compile(rf"[{_HYPHENS}.,:/·{_APOSTROPHES}]")
 # A minus, or the point of `.5`, before a number.
 _BEFORE_NUMBER = re.compile(r"(?:^|[\s(\[\"'“‘„«])([-−–.])$")
 _SIGNS = "%‰&°§"
-_NO_SIGNS = "|~^<>`"
+_SIGN_KINDS = ("Sc", "No", "Nl", "Sm")
+_NO_SIGNS = "|~^<>`−"
 
 
 def words_of(text: str) -> list[Word]:
@@ -107,9 +108,8 @@ def _between(text: str, at: int, token: Token, found: list[Word]) -> None:
 def _signs(text: str, start: int, end: int, found: list[Word]) -> None:
     for at in range(start, end):
         char = text[at]
-        if char in _SIGNS or (category(char) in ("Sc", "No", "Nl", "Sm") and char not in _NO_SIGNS):
-            if char != "−":
-                found.append(_sign(text, at))
+        if char in _SIGNS or (category(char) in _SIGN_KINDS and char not in _NO_SIGNS):
+            found.append(_sign(text, at))
 
 
 def _sign(text: str, at: int) -> Word:
@@ -136,7 +136,7 @@ def _grouped(text: str, found: list[Word]) -> list[Word]:
         between = text[word.end : following.start] if following else " "
         broken = following is not None and bool(_BREAKING.fullmatch(between))
         done.append(word._replace(broken=broken, group=found[start].start))
-        if not (_JOINING.fullmatch(between) or "\n" in between and broken):
+        if not (_JOINING.fullmatch(between) or ("\n" in between and broken)):
             size = at + 1 - start
             if size > 1:
                 done[start:] = [each._replace(grouped=size) for each in done[start:]]

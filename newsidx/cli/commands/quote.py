@@ -165,7 +165,8 @@ def _parted(asked: list[_Asked]) -> tuple[list[_Asked], list[_Asked]]:
     """What can be checked, and what is too short for that."""
     from newsidx.searcher.quotes import quoted_words
 
-    long, short = [], []
+    long: list[_Asked] = []
+    short: list[_Asked] = []
     for each in asked:
         (long if quoted_words(each.text) >= _LEAST else short).append(each)
     return long, short
