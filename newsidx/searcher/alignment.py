@@ -69,8 +69,12 @@ _Way = tuple[Kind, int, int]
 def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
     """Lay a quotation beside a text.
 
-    Takes time in proportion to the product of their lengths.
+    Takes time in proportion to the product of their lengths, but where the words stand there just
+    as they are.
     """
+    if (at := _found(units, words)) is not None:
+        size = len(units)
+        return Alignment(0.0, (Step("same", (0, size), (at, at + size)),) if size else ())
     rows: list[list[float]] = [[0.0] * (len(words) + 1)]
     ways: list[list[_Way]] = [[("same", 0, 0)] * (len(words) + 1)]
     for number, unit in enumerate(units, 1):
@@ -88,6 +92,28 @@ def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
         ways.append(way)
     end = min(range(len(words) + 1), key=rows[-1].__getitem__)
     return Alignment(rows[-1][end], tuple(_steps(ways, len(units), end))[::-1])
+
+
+def _found(units: Sequence[Unit], words: Sequence[Word]) -> int | None:
+    """Where the words stand that a quotation consists of, if they do without any change."""
+    if any(unit.kind != "word" for unit in units):
+        return None
+    wanted = [unit.word.form for unit in units if unit.word]
+    forms = [word.form for word in words]
+    for at in range(len(words) - len(wanted) + 1):
+        if forms[at : at + len(wanted)] == wanted and all(
+            _alike(unit, word) for unit, word in zip(units, words[at:], strict=False)
+        ):
+            return at
+    return None
+
+
+def _alike(unit: Unit, word: Word) -> bool:
+    """Whether a word of the same form is spelt as the quotation may have it."""
+    assert unit.word is not None
+    one, other = unit.word.spelling, word.spelling
+    free = unit.opens or unit.kind == "within"
+    return one == other or (free and same_letters(one, other))
 
 
 def _steps(ways: list[list[_Way]], unit: int, word: int) -> Iterator[Step]:
@@ -116,9 +142,7 @@ def _word_row(
     for at, other in enumerate(words, 1):
         best, how = above[at - 1] + _CHANGE, ("replaced", 1, 1)
         if form == other.form:
-            alike = word.spelling == other.spelling or (
-                (unit.opens or within) and same_letters(word.spelling, other.spelling)
-            )
+            alike = _alike(unit, other)
             best = above[at - 1] + (0.0 if alike else _SPELLING)
             how = ("same" if alike else "spelling", 1, 1)
         elif within and _fits(unit, other):

@@ -122,6 +122,7 @@ class Passage(NamedTuple):
 # What closes a passage that begins so. German and Polish close „ with “ or ”, Swedish and Finnish
 # ” with ”; guillemets point outwards in French and inwards in German.
 _CLOSING = {"“": "”", "„": '“”"', "«": "»", "»": "«", '"': '"', "‹": "›", "‘": "’", "‚": "‘’"}
+_CLOSING |= {"「": "」", "『": "』"}
 _SINGLE = frozenset("‹‘‚'")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _WORD_CHAR = re.compile(r"\w")
