@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 
 from newsidx.cli.main import COMMANDS, main
+from tests.conftest import REPOSITORY
 from tests.processes import environment
 
-# Command -> arguments with which it prints something. ID and FILE stand for an article's.
+# Command -> arguments with which it prints something. ID and FILE stand for an article's, JUDGED
+# for a sample.
 SAMPLES: dict[str, list[str]] = {
     "index": ["index", "--json"],
     "search": ["search", "california"],
@@ -34,6 +36,9 @@ SAMPLES: dict[str, list[str]] = {
     "kwic": ["kwic", "california"],
     "terms": ["terms", "cal"],
     "keywords": ["keywords", "california"],
+    "quote": ["quote", "Calexit then needed 585,407 valid signatures"],
+    "sample": ["sample", "california"],
+    "assess": ["assess", "JUDGED"],
     "cat": ["cat", "ID"],
     "show": ["show", "ID"],
     "stats": ["stats"],
@@ -69,7 +74,8 @@ def archive(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def arguments(name: str, sample_data: Path) -> list[str]:
     file = str(sample_data / "ashcombe-lantern/politics/brexit-night.txt")
-    return [{"ID": ID, "FILE": file}.get(word, word) for word in SAMPLES[name]]
+    judged = str(REPOSITORY / "tests" / "golden" / "judged.csv")
+    return [{"ID": ID, "FILE": file, "JUDGED": judged}.get(word, word) for word in SAMPLES[name]]
 
 
 def shell(redirected: str, words: list[str], archive: Path, **env: str) -> Any:

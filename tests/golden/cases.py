@@ -22,6 +22,9 @@ NAMES = [
     "name",
 ]
 
+QUOTE = ["quote", "--draft", "-f", str(Path(__file__).parent / "draft.txt")]
+JUDGED = str(Path(__file__).parent / "judged.csv")
+
 # File -> arguments; SAMPLE is the folder of sample_data.
 COMMANDS: dict[str, list[str]] = {
     "search.json": ["search", "calexit", "--json", "-n", "2"],
@@ -96,6 +99,17 @@ COMMANDS: dict[str, list[str]] = {
     "keywords.jsonl": ["keywords", "calexit", "--jsonl", "-n", "3"],
     "keywords.csv": ["keywords", "--source", "courier", "--csv", "-n", "5"],
     "keywords.tsv": ["keywords", "caldera", "--tsv", "--fields", "word,g2", "-n", "4"],
+    "quote.term": QUOTE,
+    "quote.txt": QUOTE,
+    "quote.json": [*QUOTE, "--json"],
+    "quote.jsonl": [*QUOTE, "--jsonl"],
+    "quote.csv": [*QUOTE, "--csv"],
+    "quote.tsv": [*QUOTE, "--tsv", "--fields", "verdict,difference,flags,id,start,end"],
+    "sample.csv": ["sample", "california", "-n", "3", "--seed", "7", "--outside", "*"],
+    "sample.term": ["sample", "california", "-n", "2"],
+    "assess.json": ["assess", JUDGED, "--json"],
+    "assess.term": ["assess", JUDGED],
+    "assess.txt": ["assess", JUDGED],
     "explain.term": ["search", "calexit", "--explain", "-n", "1"],
     "suggest.json": ["suggest", "secession", "--json"],
     "suggest.jsonl": ["suggest", "secession", "--jsonl"],
@@ -153,6 +167,9 @@ COMMANDS: dict[str, list[str]] = {
     "help-kwic.txt": ["kwic", "--help"],
     "help-terms.txt": ["terms", "--help"],
     "help-keywords.txt": ["keywords", "--help"],
+    "help-quote.txt": ["quote", "--help"],
+    "help-sample.txt": ["sample", "--help"],
+    "help-assess.txt": ["assess", "--help"],
     "help-facets.txt": ["facets", "--help"],
     "help-timeline.txt": ["timeline", "--help"],
     **{f"topic-{name}.txt": ["help", name] for name in TOPICS if name != "query"},
@@ -205,7 +222,7 @@ ELSEWHERE: dict[tuple[str, str], str] = {
 }
 
 # What needs no index.
-ALONE = {"--help", "help", "completion", "read", "formats", "schema"}
+ALONE = {"--help", "assess", "help", "completion", "read", "formats", "schema"}
 
 
 def form_of(name: str) -> str:
