@@ -48,7 +48,7 @@ QUOTES = Shape(
         "path",
     ),
     more=("pieces", "flagged", "places"),
-    plain=("verdict", "line", "id", "published", "source", "difference", "quotation"),
+    plain=("verdict", "flags", "line", "id", "published", "source", "difference", "quotation"),
 )
 """Quotations."""
 

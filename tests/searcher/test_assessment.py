@@ -108,12 +108,12 @@ def test_the_interval_of_recall_is_that_of_the_ratio() -> None:
     # The closed form of Donner and Zou (2012) for a ratio of two estimates with limits.
     a, low_a, high_a = 20.0, 12.0, 33.0
     b, low_b, high_b = 80.0, 71.0, 87.0
-    low = (a * b - math.sqrt((a * b) ** 2 - low_a * high_b * (2 * a - low_a) * (2 * b - high_b))) / (
-        high_b * (2 * b - high_b)
-    )
-    high = (a * b + math.sqrt((a * b) ** 2 - high_a * low_b * (2 * a - high_a) * (2 * b - low_b))) / (
-        low_b * (2 * b - low_b)
-    )
+    low = (
+        a * b - math.sqrt((a * b) ** 2 - low_a * high_b * (2 * a - low_a) * (2 * b - high_b))
+    ) / (high_b * (2 * b - high_b))
+    high = (
+        a * b + math.sqrt((a * b) ** 2 - high_a * low_b * (2 * a - high_a) * (2 * b - low_b))
+    ) / (low_b * (2 * b - low_b))
     found = recall_of(Estimate(b, low_b, high_b), Estimate(a, low_a, high_a))
     assert found
     assert found.low == pytest.approx(1 / (1 + high))

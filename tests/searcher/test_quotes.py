@@ -21,17 +21,24 @@ SPEECH = (
     "Her deputy said that the   plan had been drawn up years ago by the council's own staff. "
     "It was an inde-\npendent report, according to the résumé that US officials released."
 )
+HEADLINE = "A first sentence as a headline here"
 ARCHIVE = [
     make_article("Mayor stays", SPEECH, source="Harbor Courier", published="2016-11-08"),
     make_article("Mayor will stay", SPEECH, source="Pacific Ledger", published="2016-11-07"),
-    make_article("A brief", "“I will not resign before the count is over,” she told the council.",
-                 source="Harbor Courier"),
-    make_article("Ganz anders", "Der Minister sagte, er habe das Geld nicht von der Firma genommen.",
-                 language="de", published="2017"),
-    make_article("Bananas are yellow and so is the sun at noon", "Nothing to see.", published="2018"),
-    make_article("A first sentence as a headline here", "A first sentence as a headline here. More.",
-                 provenance={"title": "first-sentence"}),
-]  # fmt: skip
+    make_article(
+        "A brief",
+        "“I will not resign before the count is over,” she told the council.",
+        source="Harbor Courier",
+    ),
+    make_article(
+        "Ganz anders",
+        "Der Minister sagte, er habe das Geld nicht von der Firma genommen.",
+        language="de",
+        published="2017",
+    ),
+    make_article("Bananas are yellow and so is the sun at noon", "Nothing.", published="2018"),
+    make_article(HEADLINE, f"{HEADLINE}. More.", provenance={"title": "first-sentence"}),
+]
 
 
 def archive(*articles: Article) -> Quotations:
@@ -76,9 +83,10 @@ def test_a_quotation_with_nothing_but_other_marks_is_verbatim(
     assert found.verdict == "verbatim"
     assert found.place
     assert not found.place.changes
-    assert found.place.text == getattr(found.place.article, found.place.field)[
-        found.place.start : found.place.end
-    ]
+    assert (
+        found.place.text
+        == getattr(found.place.article, found.place.field)[found.place.start : found.place.end]
+    )
 
 
 def test_composed_and_decomposed_letters_are_the_same(check: Callable[[str], Quotation]) -> None:

@@ -24,7 +24,10 @@ def kinds(text: str) -> list[str]:
         ("l'homme d’État", ["l'homme", "d'etat"]),
         ("3.5% of $1,000", ["3", ".", "5", "%", "of", "$", "1", ",", "000"]),
         ("2015–16 and 2015-16", ["2015", "-", "16", "and", "2015", "-", "16"]),
-        ("it fell to −5, or -5, or .5", ["it", "fell", "to", "-", "5", "or", "-", "5"] + ["or", ".", "5"]),
+        (
+            "it fell to −5, or -5, or .5",
+            ["it", "fell", "to", "-", "5", "or", "-", "5", "or", ".", "5"],
+        ),
         ("a ½ cup – 5 people", ["a", "½", "cup", "5", "people"]),
         ("‘yes,’ he said", ["yes", "he", "said"]),
     ],
@@ -64,7 +67,14 @@ def test_every_ellipsis_is_one(mark: str) -> None:
 
 def test_brackets_stand_for_words_or_for_parts_of_one() -> None:
     found = units_of("[He] want[ed] [the office of] it, [sic] [T]he")
-    assert [unit.kind for unit in found] == ["bracket", "within", "bracket", "word", "bracket", "within"]
+    assert [unit.kind for unit in found] == [
+        "bracket",
+        "within",
+        "bracket",
+        "word",
+        "bracket",
+        "within",
+    ]
     assert [word.form for word in found[2].inside] == ["the", "office", "of"]
     assert (found[1].before, found[1].after) == ("want", "")
     assert found[5].word is not None
@@ -76,7 +86,9 @@ def test_a_bracket_that_never_closes_is_punctuation() -> None:
 
 
 def test_the_first_word_behind_an_ellipsis_may_have_another_case() -> None:
-    opens = [unit.word.form for unit in units_of("We go … and [they] stay") if unit.word and unit.opens]
+    opens = [
+        unit.word.form for unit in units_of("We go … and [they] stay") if unit.word and unit.opens
+    ]
     assert opens == ["we", "and", "stay"]
 
 
@@ -120,7 +132,9 @@ def test_negations_are_known_by_the_language_of_the_text(word: str, language: st
 
 
 def test_no_other_words_are_negations() -> None:
-    assert not any(is_negation(word, "en") for word in ("note", "trump's", "noch", "pas", "o'brien"))
+    assert not any(
+        is_negation(word, "en") for word in ("note", "trump's", "noch", "pas", "o'brien")
+    )
 
 
 def test_numbers_are_digits_and_their_words() -> None:
