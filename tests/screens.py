@@ -64,6 +64,11 @@ SHOW = ["show", "501y", "--query", "california"]
 
 TIMELINE = ["timeline", "california", "--by", "year"]
 
+QUOTE = [
+    *("quote", "--draft"),
+    "“The mood is not as clear-cut as the hashtag makes it look”, “can … leave of its own will”, "
+    "“needed 585,407 valid signatures within 90 days”",
+]
 SCREENS: dict[str, Screen] = {
     "search-60": Screen([*SEARCH, "-n", "3"], 60),
     "search-80": Screen([*SEARCH, "-n", "3"], 80),
@@ -89,6 +94,8 @@ SCREENS: dict[str, Screen] = {
     "facets-80-light": Screen(["facets", "source", "california"], 80, LIGHT),
     "facets-120": Screen(["facets", "tags"], 120),
     "keywords-80": Screen(["keywords", "california", "-n", "10"], 80),
+    "quote-80": Screen(QUOTE, 80),
+    "quote-120-light": Screen(QUOTE, 120, LIGHT),
     "error-query": Screen(["search", "calexit AND (russia OR"], 100),
     "error-field": Screen(["search", "titel:calexit"], 100, LIGHT),
     "error-article": Screen(["show", "zzzz9"], 100),
