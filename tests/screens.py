@@ -64,11 +64,11 @@ SHOW = ["show", "501y", "--query", "california"]
 
 TIMELINE = ["timeline", "california", "--by", "year"]
 
-QUOTE = [
-    *("quote", "--draft"),
+DRAFT = (
     "“The mood is not as clear-cut as the hashtag makes it look”, “can … leave of its own will”, "
-    "“needed 585,407 valid signatures within 90 days”",
-]
+    "“needed 585,407 valid signatures within 90 days”"
+)
+QUOTE = ["quote", "--draft", DRAFT]
 SCREENS: dict[str, Screen] = {
     "search-60": Screen([*SEARCH, "-n", "3"], 60),
     "search-80": Screen([*SEARCH, "-n", "3"], 80),

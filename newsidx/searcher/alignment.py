@@ -78,9 +78,8 @@ def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
     rows: list[list[float]] = [[0.0] * (len(words) + 1)]
     ways: list[list[_Way]] = [[("same", 0, 0)] * (len(words) + 1)]
     for number, unit in enumerate(units, 1):
-        last = number == len(units)
         if unit.word is not None:
-            row, way = _word_row(units, number, words, rows, last=last)
+            row, way = _word_row(units, number, words, rows, last=number == len(units))
         elif unit.kind == "ellipsis":
             row, way = _skipping(rows[-1], ELLIPSIS, "elided", 0.0)
         elif unit.kind == "bracket":
@@ -90,8 +89,12 @@ def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
             row, way = _gap_row(words, rows[-1])
         rows.append(row)
         ways.append(way)
-    end = min(range(len(words) + 1), key=rows[-1].__getitem__)
-    return Alignment(rows[-1][end], tuple(_steps(ways, len(units), end))[::-1])
+    last = rows[-1]
+    end = min(range(len(words) + 1), key=last.__getitem__)
+    # A word that differs at the end stands beside one, as it does elsewhere.
+    while last[end] >= _CHANGE and end < len(words) and last[end + 1] <= last[end]:
+        end += 1
+    return Alignment(last[end], tuple(_steps(ways, len(units), end))[::-1])
 
 
 def _found(units: Sequence[Unit], words: Sequence[Word]) -> int | None:

@@ -194,27 +194,25 @@ def flags_of(
 def _telling(
     words: Sequence[Word], language: str | None
 ) -> Iterator[tuple[Literal["negation", "number"], Word]]:
-    """The negations and numbers among words; a number with signs inside is one."""
-    number: Word | None = None
-    for word in (*words, None):
-        if number is not None and (word is None or not _continues(number, word)):
-            yield "number", number
-            number = None
-        if word is None:
-            return
+    """The negations and numbers among words, numbers with the signs that touch them."""
+    for at, word in enumerate(words):
         lower = word.spelling.lower()
-        if number is not None:
-            number = number._replace(
-                form=number.form + word.form,
-                spelling=number.spelling + word.spelling,
-                end=word.end,
-            )
-        elif is_negation(lower, language):
+        if is_negation(lower, language):
             yield "negation", word
         elif is_number(lower, language):
-            number = word
+            yield "number", _with_signs(words, at)
 
 
-def _continues(number: Word, word: Word) -> bool:
-    """Whether a word or sign goes on with a number, as `.` and `5` do in 3.5, and % does."""
-    return number.end == word.start and (not word.tokens or word.form[:1].isdigit())
+def _with_signs(words: Sequence[Word], at: int) -> Word:
+    number = words[at]
+    if at and not words[at - 1].tokens and words[at - 1].end == number.start:
+        before = words[at - 1]
+        number = number._replace(
+            form=before.form + number.form, spelling=before.spelling + number.spelling
+        )
+    if at + 1 < len(words) and not words[at + 1].tokens and words[at + 1].start == number.end:
+        after = words[at + 1]
+        number = number._replace(
+            form=number.form + after.form, spelling=number.spelling + after.spelling
+        )
+    return number

@@ -1,13 +1,15 @@
 """A text as the words that a quotation is compared by.
 
 These are tokens, put together and told apart as a reader would: what an apostrophe joins is
-one word (`don't`, `Trump's`), and signs that change what is said are words of their own: `%`,
-`$`, `½`, what stands inside a number (`3.5` is not `3,5`). Other punctuation is none.
+one word (`don't`, `Trump's`), and so is a number with the signs inside it (`3.5` is not `3,5`);
+signs that change what is said are words of their own: `%`, `$`, `½`, a minus. Other punctuation
+is none.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category, normalize
 
@@ -20,7 +22,7 @@ class Word(NamedTuple):
     """One word of a text.
 
     Attributes:
-        form: Folded; tokens that an apostrophe joins have `'` between them.
+        form: Folded; what joins its tokens stands between them: `don't`, `3.5`.
         spelling: As it is written, in one encoding of it (NFKC).
         tokens: The forms of its tokens; none for a sign.
         start: Its first character in the text, in code points.
@@ -76,17 +78,25 @@ def words_of(text: str) -> list[Word]:
 
 
 def _joined(text: str, token: Token, following: Token) -> bool:
-    return token.end + 1 == following.start and bool(
-        _JOINT.match(text, token.end) and not text[token.end - 1].isdigit()
-    )
+    """Whether two tokens are one word: an apostrophe joins them, or a sign inside a number."""
+    if token.end + 1 != following.start:
+        return False
+    digits = text[token.end - 1].isdigit()
+    if digits and text[following.start].isdigit():
+        return bool(_INSIDE_NUMBER.match(text, token.end))
+    return not digits and bool(_JOINT.match(text, token.end))
 
 
 def _word(text: str, tokens: list[Token]) -> Word:
     start, end = tokens[0].start, tokens[-1].end
-    form = "'".join(token.form for token in tokens)
+    form = tokens[0].form
+    for before, token in pairwise(tokens):
+        form += _sign_form(text[before.end]) + token.form
     if possessive := _POSSESSIVE.match(text, end):
         end, form = possessive.end(), f"{form}'s"
     spelling = _JOINT.sub("'", normalize("NFKC", spelt(text[start:end])))
+    if form[:1].isdigit():
+        spelling = _JOINING.sub("-", spelling)
     return Word(form, spelling, tuple(token.form for token in tokens), start, end)
 
 
@@ -96,9 +106,6 @@ def _between(text: str, at: int, token: Token, found: list[Word]) -> None:
     if not text[token.start].isdigit():
         if between not in ("", " "):
             _signs(text, at, token.start, found)
-        return
-    if at and len(between) == 1 and text[at - 1].isdigit() and _INSIDE_NUMBER.match(between):
-        found.append(_sign(text, at))
         return
     _signs(text, at, token.start, found)
     if sign := _BEFORE_NUMBER.search(between if at else f" {between}"):
@@ -113,9 +120,15 @@ def _signs(text: str, start: int, end: int, found: list[Word]) -> None:
 
 
 def _sign(text: str, at: int) -> Word:
-    char = text[at]
-    form = "-" if char in _HYPHENS or char == "−" else "'" if char in _APOSTROPHES else char
+    form = _sign_form(text[at])
     return Word(form, form, (), at, at + 1)
+
+
+def _sign_form(char: str) -> str:
+    """A sign in the one form that its variants have in common."""
+    if char in _APOSTROPHES:
+        return "'"
+    return "-" if char in _HYPHENS or char == "−" else char
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:
