@@ -115,3 +115,13 @@ def test_the_python_package_is_lazy() -> None:
     code = "import newsidx, sys; print(newsidx.__version__, 'newsidx.app' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split()[1] == "False"
+
+
+@pytest.mark.parametrize(
+    "command", [["quote", "clear-cut as the hashtag", "--json"], ["sample", "california"]]
+)
+def test_evidence_for_programs_loads_no_rich_and_nothing_that_reads(
+    demo: Path, command: list[str]
+) -> None:
+    modules = loaded(*command, "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3", "whoosh", "pickle"]) == set()

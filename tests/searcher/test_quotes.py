@@ -106,7 +106,10 @@ def test_composed_and_decomposed_letters_are_the_same(check: Callable[[str], Quo
         ("drawn up years ago by the council own staff", ("replaced", "council", "council's")),
         ("according to the resume that US officials", ("spelling", "resume", "résumé")),
         ("the résumé that us officials released", ("spelling", "us", "US")),
-        ("people voted without a valid  card or badge now", ("added", "or badge now", "")),
+        (
+            "people voted without a valid  card or badge now",
+            ("replaced", "or badge now", "Her deputy said"),
+        ),
     ],
 )
 def test_a_quotation_that_differs_is_altered_and_the_difference_is_told(
