@@ -17,7 +17,14 @@ from rich.text import Text
 
 from newsidx.output.columns import cut, padded
 from newsidx.output.marking import DIM, ID, MARK, plain
-from newsidx.output.quotes import Checked, FlagLike, PieceLike, PlaceLike, QuotationLike
+from newsidx.output.quotes import (
+    Checked,
+    FlagLike,
+    PieceLike,
+    PlaceLike,
+    QuotationLike,
+    unconfirmed,
+)
 from newsidx.text.counted import counted
 
 __all__ = ["print_quotations", "print_summary"]
@@ -75,7 +82,7 @@ def _print_one(console: Console, checked: Checked) -> None:
         _print_beside(console, place.pieces)
     else:
         _print_beside(console, place.pieces)
-        for flag in _flags(place.flags):
+        for flag in (*_flags(place.flags), *_unconfirmed(place.pieces)):
             _print(console, Text(f"! {flag}", style="bold"))
     _print(console, _where(place))
     if quotation.verdict != "absent":
@@ -116,6 +123,11 @@ def _flags(flags: Iterable[FlagLike]) -> Iterator[str]:
     for flag in flags:
         here = f"only in the {flag.side}"
         yield f"{flag.kind}: {plain(flag.word)}, {here}{_comma(said.get(flag.where, ''))}"
+
+
+def _unconfirmed(pieces: Iterable[PieceLike]) -> Iterator[str]:
+    for piece in filter(unconfirmed, pieces):
+        yield f"gap: {plain(piece.quoted)}, where the archive lacks a word and can't confirm it"
 
 
 def _comma(text: str) -> str:

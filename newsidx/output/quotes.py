@@ -19,6 +19,7 @@ __all__ = [
     "QuotationLike",
     "difference",
     "quotation_record",
+    "unconfirmed",
 ]
 
 QUOTES = Shape(
@@ -142,7 +143,7 @@ def quotation_record(checked: Checked) -> dict[str, Any]:
     """A quotation as `newsidx.quote/1` has it."""
     found = checked.quotation
     place, places = found.place, list(found.places)
-    kinds = dict.fromkeys(flag.kind for flag in place.flags) if place else {}
+    flags = _flags(place) if place and found.verdict != "absent" else []
     passage = _place_record(place) if place else dict.fromkeys(_PLACE)
     return {
         "rank": checked.rank,
@@ -151,7 +152,7 @@ def quotation_record(checked: Checked) -> dict[str, Any]:
         "quotation": valid(found.text),
         "verdict": found.verdict,
         "difference": difference(place) if place and found.verdict == "altered" else None,
-        "flags": list(kinds) if found.verdict != "absent" else [],
+        "flags": flags,
         **{name: passage[name] for name in _PLACE[:7]},
         "passage": place.text if place else None,
         "likeness": rounded(place.likeness) if place else None,
@@ -168,6 +169,19 @@ def quotation_record(checked: Checked) -> dict[str, Any]:
 
 
 _PLACE = ("id", "published", "source", "title", "field", "start", "end", "url", "path")
+
+
+def _flags(place: PlaceLike) -> list[str]:
+    """What a reader should look at: negations, numbers, and what the archive can't confirm."""
+    found = dict.fromkeys(flag.kind for flag in place.flags)
+    if any(unconfirmed(piece) for piece in place.pieces):
+        found["gap"] = None
+    return list(found)
+
+
+def unconfirmed(piece: PieceLike) -> bool:
+    """Whether a word of the quotation stands where the archive has a gap."""
+    return piece.kind == "gap" and bool(piece.quoted.strip())
 
 
 def _place_record(place: PlaceLike) -> dict[str, Any]:

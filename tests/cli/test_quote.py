@@ -169,3 +169,11 @@ def test_what_an_article_holds_can_not_act_on_a_terminal(newsidx: Run, tmp_path:
                      NO_COLOR="1")  # fmt: skip
     assert done.status == 1
     assert "\x1b" not in done.out
+
+
+def test_a_word_that_the_archive_can_not_confirm_is_flagged(run: Run, demo: Path) -> None:
+    text = "the mood is not as clear-cut as the hashtag makes it look"
+    found = run(text, "--json")
+    assert found.status == 0
+    assert found.json["quotations"][0]["flags"] == ["gap"]
+    assert "! gap: clear-cut" in on_screen("quote", text, "--index", str(demo), columns=100).out
