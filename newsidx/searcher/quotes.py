@@ -194,9 +194,10 @@ class Quotations:
             value = getattr(article, field)
             tokens = tokenize(value)
             for first, last in _windows(tokens, runs, units):
-                start = tokens[first].start
-                # What stands before the first word of a window says whether it is a gap.
-                words = [moved(word, start) for word in words_of(value[start : tokens[last].end])]
+                # Signs beside the first and last word belong to them.
+                start = tokens[first - 1].end if first else 0
+                end = tokens[last + 1].start if last + 1 < len(tokens) else len(value)
+                words = [moved(word, start) for word in words_of(value[start:end])]
                 place = self._laid(text, units, article, field, words)
                 if place and (best is None or _rank(place) < _rank(best)):
                     best = place
@@ -213,12 +214,10 @@ class Quotations:
         same, other = 0, 0
         for step in alignment.steps:
             size = max(step.units[1] - step.units[0], step.words[1] - step.words[0])
-            if step.kind == "same":
+            if step.kind in ("same", "spelling"):
                 same += size
             elif step.kind in ("replaced", "missing", "added"):
                 other += size
-            elif step.kind == "spelling":
-                same += size
         if not same:
             return None
         taken = [step.words for step in alignment.steps if step.words[1] > step.words[0]]

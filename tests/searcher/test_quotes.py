@@ -229,6 +229,14 @@ def test_no_single_word_has_to_be_there() -> None:
         assert search.check(spoilt).verdict == "altered", spoilt
 
 
+def test_what_stands_at_the_ends_of_a_text_is_compared_as_well() -> None:
+    search = archive(make_article("T", "$5 was all the wealth that was the president's"))
+    assert search.check("$5 was all the wealth that was the president's").verdict == "verbatim"
+    assert search.check("$5 was all the wealth that was the president").verdict == "altered"
+    assert search.check("€5 was all the wealth that was the president's").verdict == "altered"
+    assert archive(make_article("T", "it fell by 50%")).check("it fell by 50").verdict == "verbatim"
+
+
 def test_a_headline_made_of_the_first_sentence_is_no_place_of_its_own(
     check: Callable[[str], Quotation],
 ) -> None:
