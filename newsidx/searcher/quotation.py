@@ -194,25 +194,10 @@ def flags_of(
 def _telling(
     words: Sequence[Word], language: str | None
 ) -> Iterator[tuple[Literal["negation", "number"], Word]]:
-    """The negations and numbers among words, numbers with the signs that touch them."""
-    for at, word in enumerate(words):
+    """The negations and numbers among words, in order."""
+    for word in words:
         lower = word.spelling.lower()
         if is_negation(lower, language):
             yield "negation", word
         elif is_number(lower, language):
-            yield "number", _with_signs(words, at)
-
-
-def _with_signs(words: Sequence[Word], at: int) -> Word:
-    number = words[at]
-    if at and not words[at - 1].tokens and words[at - 1].end == number.start:
-        before = words[at - 1]
-        number = number._replace(
-            form=before.form + number.form, spelling=before.spelling + number.spelling
-        )
-    if at + 1 < len(words) and not words[at + 1].tokens and words[at + 1].start == number.end:
-        after = words[at + 1]
-        number = number._replace(
-            form=number.form + after.form, spelling=number.spelling + after.spelling
-        )
-    return number
+            yield "number", word

@@ -1,9 +1,8 @@
 """A text as the words that a quotation is compared by.
 
 These are tokens, put together and told apart as a reader would: what an apostrophe joins is
-one word (`don't`, `Trump's`), and so is a number with the signs inside it (`3.5` is not `3,5`);
-signs that change what is said are words of their own: `%`, `$`, `½`, a minus. Other punctuation
-is none.
+one word (`don't`, `Trump's`), and so is a number with its signs (`3.5` is not `3,5`, nor `5%` `5`).
+Other signs that change what is said are words of their own, `½` and `&`; punctuation is none.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def words_of(text: str) -> list[Word]:
         found.append(word._replace(gap=_is_gap(text, at, word.start) if found else False))
         at, number = word.end, last + 1
     _signs(text, at, len(text), found)
-    return _grouped(text, found)
+    return _grouped(text, _measured(text, found))
 
 
 def _joined(text: str, token: Token, following: Token) -> bool:
@@ -129,6 +128,35 @@ def _sign_form(char: str) -> str:
     if char in _APOSTROPHES:
         return "'"
     return "-" if char in _HYPHENS or char == "−" else char
+
+
+def _measured(text: str, found: list[Word]) -> list[Word]:
+    """The words with the signs of a number made part of it: `$5`, `-5`, `5%`, `5 €`."""
+    done: list[Word] = []
+    for word in found:
+        before = done[-1] if done else None
+        if before is not None and not before.tokens and before.end == word.start:
+            if word.form[:1].isdigit():
+                done[-1] = _one(before, word)
+                continue
+        elif before is not None and not word.tokens and before.form[-1:].isdigit():
+            between = text[before.end : word.start]
+            if word.form not in "+-=" and (
+                not between or (between.isspace() and len(between) == 1)
+            ):
+                done[-1] = _one(before, word)
+                continue
+        done.append(word)
+    return done
+
+
+def _one(word: Word, other: Word) -> Word:
+    return word._replace(
+        form=word.form + other.form,
+        spelling=word.spelling + other.spelling,
+        tokens=word.tokens + other.tokens,
+        end=other.end,
+    )
 
 
 def _is_gap(text: str, start: int, end: int) -> bool:

@@ -101,7 +101,7 @@ def test_composed_and_decomposed_letters_are_the_same(check: Callable[[str], Quo
         ("I will not ever resign before the count is over", ("added", "ever", "")),
         ("Turnout fell to 45.5 percent in the", ("replaced", "45.5", "41.5")),
         ("Turnout fell to 41,5 percent in the", ("replaced", "41,5", "41.5")),
-        ("Turnout fell to 41.5 % in the", ("replaced", "%", "percent")),
+        ("Turnout fell to 41.5 % in the", ("replaced", "41.5 %", "percent")),
         ("where 1,204 people voted with a valid card", ("replaced", "with", "without")),
         ("drawn up years ago by the council own staff", ("replaced", "council", "council's")),
         ("according to the resume that US officials", ("spelling", "resume", "résumé")),
@@ -234,7 +234,7 @@ def test_what_stands_at_the_ends_of_a_text_is_compared_as_well() -> None:
     assert search.check("$5 was all the wealth that was the president's").verdict == "verbatim"
     assert search.check("$5 was all the wealth that was the president").verdict == "altered"
     assert search.check("€5 was all the wealth that was the president's").verdict == "altered"
-    assert archive(make_article("T", "it fell by 50%")).check("it fell by 50").verdict == "verbatim"
+    assert archive(make_article("T", "it fell by 50%")).check("it fell by 50").verdict == "altered"
 
 
 def test_a_headline_made_of_the_first_sentence_is_no_place_of_its_own(

@@ -22,12 +22,13 @@ def kinds(text: str) -> list[str]:
     [
         ("Trump’s plan isn't new", ["trump's", "plan", "isn't", "new"]),
         ("l'homme d’État", ["l'homme", "d'etat"]),
-        ("3.5% of $1,000", ["3.5", "%", "of", "$", "1,000"]),
+        ("3.5% of $1,000", ["3.5%", "of", "$1,000"]),
         ("2015–16 and 2015-16", ["2015-16", "and", "2015-16"]),
         (
             "it fell to −5, or -5, or .5",
-            ["it", "fell", "to", "-", "5", "or", "-", "5", "or", ".", "5"],
+            ["it", "fell", "to", "-5", "or", "-5", "or", ".5"],
         ),
+        ("5 % or 5% or 5 € and €5", ["5%", "or", "5%", "or", "5€", "and", "€5"]),
         ("a ½ cup – 5 people", ["a", "½", "cup", "5", "people"]),
         ("‘yes,’ he said", ["yes", "he", "said"]),
     ],
