@@ -20,6 +20,7 @@ from newsidx.errors import (
     IndexDamaged,
     IndexVersionError,
     NewsidxError,
+    UsageError,
 )
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import (
@@ -56,6 +57,7 @@ from newsidx.searcher.question import (
 from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
+    from newsidx.index.accounts import Original
     from newsidx.index.frozen import Frozen, Holding
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from newsidx.searcher.citation import Citation, Versions
     from newsidx.searcher.collocates import Collocates
     from newsidx.searcher.concordance import Concordance
+    from newsidx.searcher.dossier import Dossier
     from newsidx.searcher.freezing import Difference, Side
     from newsidx.searcher.keywords import Keywords
     from newsidx.searcher.passages import Reading
@@ -743,6 +746,62 @@ class Index:
             self.engine, one, two, self.holdings(), removed, self.versions, self.warnings
         )
 
+    def report(
+        self,
+        queries: Iterable[str | Ask],
+        *,
+        limit: int | None = 100,
+        sort: str = "oldest",
+        by: str | None = None,
+        day: date | None = None,
+    ) -> Dossier:
+        """A dossier: some queries with their coverage, matches in context, and articles.
+
+        Args:
+            queries: In the query language, or questions that are put already.
+            limit: Articles of each query at most; None is all.
+            sort: Which of them come first, and are kept: as for `search`. By relevance,
+                another engine may keep others.
+            by: The size of buckets, as for `timeline`.
+            day: As for `cite`.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: An option makes no sense, or there is no query.
+        """
+        from newsidx.searcher.dossier import Dossier, chapter, entries
+        from newsidx.searcher.timeline import Plan
+
+        language, day = self.manifest.language, day or _today()
+        questions = [replace(question_of(each), sort=sort, limit=limit) for each in queries]
+        chapters = tuple(
+            chapter(
+                self.engine,
+                self.understand(each, day),
+                self.cite(each, day=day),
+                language,
+                limit=limit,
+                sort=sort,
+                plan=Plan(by),
+            )
+            for each in questions
+        )
+        if not chapters:
+            raise UsageError("There is no query.", "Write what the dossier is to be about.")
+        ids = {key for each in chapters for key in each.ids}
+        places = self._told_by_ledger(lambda ledger: self._places_below(ledger, ids))
+        return Dossier(chapters, entries(self.engine, chapters, self.holdings(), places or {}))
+
+    def originals(self, ids: Collection[str]) -> dict[str, Original]:
+        """Id -> the file on disk that an article was read from, with a hash of its bytes."""
+        from newsidx.index.accounts import originals
+
+        ledger = self.ledger()
+        try:
+            return originals(ledger, ids)
+        finally:
+            ledger.close()
+
     def _side(self, text: str, day: date, *, exact: bool) -> Side:
         """What is meant by a word of `diff`."""
         from newsidx.index.frozen import NOW, load
@@ -887,6 +946,18 @@ class Index:
                 where = self.located(label, path).encode("utf-8", "replace").decode()
                 row = {"status": place.status, "path": where, "position": position + 1}
                 found[place.article].append(row)
+        return found
+
+    def _places_below(
+        self, ledger: Ledger, ids: Collection[str]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """As `_other_places`, with paths below the labels of roots."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for place in sorted(ledger.places_by("article", ids), key=lambda place: place.key):
+            if place.status != "indexed" and place.article is not None:
+                label, path, position = place.key
+                row = {"status": place.status, "path": f"{label}/{path}", "position": position + 1}
+                found.setdefault(place.article, []).append(row)
         return found
 
     def path_of(self, article: Article) -> str:

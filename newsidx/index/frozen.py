@@ -112,7 +112,7 @@ def save(
             # Some file systems take A and a for one name.
             if each.name.casefold() != frozen.name.casefold():
                 continue
-            if (each.name, each.question, each.content) == _what(frozen):
+            if _what(each) == _what(frozen):
                 return False
             raise Refused(
                 f"There is a frozen set {each.name} already, which is another.",
@@ -123,8 +123,9 @@ def save(
     return True
 
 
-def _what(frozen: Frozen) -> tuple[str, dict[str, Any] | None, str]:
-    return frozen.name, frozen.question, frozen.content
+def _what(frozen: Frozen) -> tuple[str, str, str]:
+    # As JSON, which has lists where what was just asked has tuples.
+    return frozen.name, json.dumps(frozen.question, sort_keys=True), frozen.content
 
 
 def every(directory: Path) -> list[Frozen]:
@@ -147,7 +148,7 @@ def load(directory: Path, name: str) -> tuple[Frozen, dict[str, Holding]]:
         UsageError: There is none of that name.
         IndexDamaged: It is not as it was written.
     """
-    path = _known(directory, name)
+    path = _known(directory, name, f"Or write {NOW}, or query: before a query.")
     with explaining(directory):
         data = path.read_bytes()
     line, _, rest = data.partition(b"\n")
@@ -176,15 +177,17 @@ def _path(directory: Path, name: str) -> Path:
     return directory / FROZEN / f"{checked_name(name)}{_SUFFIX}"
 
 
-def _known(directory: Path, name: str) -> Path:
-    path = _path(directory, name)
-    names = sorted(each.stem for each in path.parent.glob(f"*{_SUFFIX}"))
+def _known(directory: Path, name: str, others: str = "") -> Path:
+    """The file of a frozen set.
+
+    Args:
+        others: What could have been written besides a name.
+    """
+    names = sorted(each.stem for each in (directory / FROZEN).glob(f"*{_SUFFIX}"))
     if name in names:
-        return path
-    raise UsageError(
-        f"There is no frozen set {name!r}.",
-        f"There are: {', '.join(names)}." if names else "Make one with: newsidx freeze NAME",
-    )
+        return _path(directory, name)
+    there = f"There are: {', '.join(names)}." if names else "Make one with: newsidx freeze NAME"
+    raise UsageError(f"There is no frozen set {name!r}.", f"{there} {others}".rstrip())
 
 
 # The file

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from newsidx.output.forms import Form, Shape, put_records
@@ -13,7 +13,7 @@ from newsidx.text.counted import counted
 
 if TYPE_CHECKING:
     from newsidx.index.frozen import Frozen
-    from newsidx.searcher.freezing import Change, Difference, Side
+    from newsidx.searcher.freezing import Change, Difference, Event, Side
 
 __all__ = ["DIFF", "FROZEN", "change_record", "difference_lines", "frozen_lines", "frozen_record"]
 __all__ += ["put_difference", "put_frozen"]
@@ -56,12 +56,12 @@ def put_frozen(form: Form, index: IndexInfo, found: Iterable[Frozen]) -> None:
 
 def frozen_record(frozen: Frozen) -> dict[str, Any]:
     """A frozen set as JSON has it; what is said of a query is null for a state."""
-    question = frozen.question
-    asked = (question or {}).get
+    asked = (frozen.question or {}).get
+    text: str | None = asked("text")
     return {
         "name": frozen.name,
         "kind": frozen.kind,
-        "query": valid(asked("text")) if question else None,
+        "query": None if text is None else valid(text),
         "understood": None if frozen.understood is None else valid(frozen.understood),
         "filters": [valid(each) for each in frozen.filters],
         "any": asked("any"),
@@ -136,7 +136,11 @@ def change_record(change: Change) -> dict[str, Any]:
 
 # On a terminal
 
-_SIGNS = {"came": ("+", "32"), "went": ("-", "31"), "changed": ("~", "33")}
+_SIGNS: Mapping[Event, tuple[str, str]] = {
+    "came": ("+", "32"),
+    "went": ("-", "31"),
+    "changed": ("~", "33"),
+}
 _TODAY = {
     "same": "",
     "changed": "another version now",

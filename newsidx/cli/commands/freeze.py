@@ -42,6 +42,7 @@ app = typer.Typer(
     help="Keep what the archive holds, or what a query finds, under a name: newsidx freeze NAME "
     "[QUERY] is short for newsidx freeze add. See what has changed since: newsidx diff NAME.",
     cls=_FreezeGroup,
+    subcommand_metavar="NAME [QUERY] | COMMAND",
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
