@@ -19,8 +19,8 @@ def _day(
         typer.Option(
             "--date",
             metavar="DAY",
-            help="The day that it bears, from which yesterday counts too: 2016-11-08. Given one, "
-            "the output has no clock in it.",
+            help="The day of the run, from which yesterday counts too: 2016-11-08. Given one, no "
+            "clock is in the output.",
             show_default="today",
         ),
     ] = None,

@@ -27,7 +27,7 @@ MOST_LINES = 1000
 """Matches of a query that are shown in their context, at most."""
 
 # Characters on either side of a match.
-_CONTEXT = 60
+_CONTEXT = 55
 
 # So many articles are taken from the engine at once.
 _PORTION = 64

@@ -34,6 +34,10 @@ SAMPLES: dict[str, list[str]] = {
     "kwic": ["kwic", "california"],
     "terms": ["terms", "cal"],
     "keywords": ["keywords", "california"],
+    "cite": ["cite", "california", "--date", "2026-11-23"],
+    "freeze": ["freeze", "list"],
+    "diff": ["diff", "spring", "--json"],
+    "report": ["report", "california", "-o", "-", "--date", "2026-11-23"],
     "cat": ["cat", "ID"],
     "show": ["show", "ID"],
     "stats": ["stats"],
@@ -64,6 +68,7 @@ def archive(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that may be written to."""
     index = shutil.copytree(demo, tmp_path_factory.mktemp("archive") / "index")
     assert main(["alert", "add", "fires", "california", "--from-start", "--index", str(index)]) == 0
+    assert main(["freeze", "spring", "california", "--index", str(index)]) == 0
     return index
 
 

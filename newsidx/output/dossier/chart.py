@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from newsidx.output.dossier.markup import Markup, joined, tag
 from newsidx.output.ticks import labels
@@ -77,13 +78,10 @@ def _grid(most: int) -> Iterator[Markup]:
 def _bars(buckets: Sequence[Bucket], top: int) -> Iterator[Markup]:
     room = (_WIDTH - _LEFT - _RIGHT) / len(buckets)
     wide = min(room * 0.8, _WIDEST)
+    yield from _gaps(buckets, room)
     for at, bucket in enumerate(buckets):
         x = _LEFT + at * room
-        if bucket.gap:
-            words = tag("title", f"{bucket.name}: the archive has nothing")
-            high = _HEIGHT - _TOP - _BOTTOM
-            yield tag("rect", words, x=_at(x), y=_TOP, width=_at(room), height=high, class_="gap")
-        elif bucket.n:
+        if bucket.n:
             of = f"{bucket.n:,} of {counted(bucket.base, 'article')}"
             y = _y(bucket.n, top)
             yield tag(
@@ -95,6 +93,25 @@ def _bars(buckets: Sequence[Bucket], top: int) -> Iterator[Markup]:
                 height=_at(_HEIGHT - _BOTTOM - y),
                 class_="bar",
             )
+
+
+def _gaps(buckets: Sequence[Bucket], room: float) -> Iterator[Markup]:
+    """A shade for each stretch in which the archive has nothing."""
+    at = 0
+    for gap, stretch in groupby(buckets, key=lambda bucket: bucket.gap):
+        names = [bucket.name for bucket in stretch]
+        if gap:
+            ends = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+            yield tag(
+                "rect",
+                tag("title", f"{ends}: the archive has nothing"),
+                x=_at(_LEFT + at * room),
+                y=_TOP,
+                width=_at(len(names) * room),
+                height=_HEIGHT - _TOP - _BOTTOM,
+                class_="gap",
+            )
+        at += len(names)
 
 
 def _names(names: Sequence[str]) -> Iterator[Markup]:

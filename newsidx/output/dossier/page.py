@@ -114,7 +114,7 @@ def _hits(each: Chapter) -> str:
 def _chapter(each: Chapter, number: int, kept: frozenset[str]) -> Markup:
     return tag(
         "section",
-        tag("h2", each.citation.query.text, id=f"query-{number}"),
+        tag("h2", f"Query: {each.citation.query.text}", id=f"query-{number}"),
         tag("h3", "How it was understood, and what was searched"),
         _known(each),
         tag("h3", "In time"),

@@ -23,6 +23,7 @@ h1, h2, h3, h4, nav, table, dl, .byline, .note, .chart, footer, figcaption {
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.4rem; line-height: 1.25; margin: 3rem 0 .8rem; padding-top: .9rem;
   border-top: 3px solid var(--ink); }
+nav h2 { font-size: 1rem; margin: 1.6rem 0 .3rem; padding: 0; border: 0; }
 h3 { font-size: 1.08rem; line-height: 1.3; margin: 2rem 0 .5rem; }
 a { color: var(--link); text-decoration-thickness: .06em; text-underline-offset: .15em; }
 a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
@@ -48,9 +49,10 @@ figure { margin: .5rem 0 1rem; }
 .chart { display: block; width: 100%; max-width: 52rem; height: auto; font-size: 12px; }
 .chart text { fill: var(--quiet); } .bar { fill: var(--bar); } .gap { fill: var(--gap); }
 .grid { stroke: var(--rule); stroke-width: 1; }
-.lines { font-size: .86rem; } .lines td { padding-right: .5rem; }
-.lines .when { white-space: nowrap; width: 1%; } .lines .where { color: var(--quiet); width: 14%; }
-.lines .left { text-align: right; width: 38%; } .lines .right { padding-left: .1rem; width: 38%; }
+.lines { font-size: .8rem; } .lines td { padding-right: .5rem; }
+.lines .when { white-space: nowrap; width: 1%; }
+.lines .where { color: var(--quiet); width: 11%; min-width: 6.5rem; }
+.lines .left { text-align: right; width: 40%; } .lines .right { padding-left: .1rem; width: 40%; }
 .lines .match { text-align: center; padding-left: .1rem; white-space: nowrap; }
 article { margin: 2.2rem 0 0; padding-top: 1.1rem; border-top: 1px solid var(--rule); }
 article h3 { margin: 0 0 .2rem; font-size: 1.2rem; }
@@ -62,14 +64,14 @@ pre { white-space: pre-wrap; background: var(--sunk); border: 1px solid var(--ru
   dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; }
   .lines thead { display: none; } .lines tr { display: block; padding: .35rem 0;
     border-bottom: 1px solid var(--rule); }
-  .lines td { display: inline; border: 0; padding: 0 .25rem 0 0; white-space: normal; } }
+  .lines td { display: inline; border: 0; padding: 0; white-space: normal; }
+  .lines .when, .lines .where { padding-right: .35rem; } }
 @media print { :root { color-scheme: light;
   --ground: #fff; --ink: #000; --quiet: #444; --rule: #bbb; --sunk: #fff; --link: #000;
   --mark: #e4e4e4; --mark-ink: #000; --bar: #444; --gap: #e4e4e4; }
   @page { margin: 18mm 16mm; }
   body { max-width: none; padding: 0; font-size: 10.5pt; line-height: 1.4; }
-  h2 { break-before: page; } h2:first-of-type { break-before: auto; }
-  h1, h2, h3, .byline { break-after: avoid; } tr, figure { break-inside: avoid; }
+  h1, h2, h3, dt, .byline { break-after: avoid; } tr, figure { break-inside: avoid; }
   thead { display: table-header-group; } nav { display: none; } .text { max-width: none; }
   mark { text-decoration: underline; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .bar, .gap { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
