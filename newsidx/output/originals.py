@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,26 +85,31 @@ def copies(originals: dict[str, Original], folder: Path) -> Iterator[Copies]:
         )
     part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     try:
-        part.mkdir(parents=False)
-        found = _copied(originals, part)
-        sums = "".join(f"{each.sha256}  {each.name}\n" for each in found.files if each.name)
-        (part / SUMS).write_text(sums, encoding="utf-8")
+        with _explaining(folder):
+            part.mkdir()
+            found = _copied(originals, part)
+            sums = "".join(f"{each.sha256}  {each.name}\n" for each in found.files if each.name)
+            (part / SUMS).write_text(sums, encoding="utf-8")
         yield found
-        try:
+        with _explaining(folder):
             part.rename(folder)
-        except OSError as problem:
-            if problem.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise Refused(
-                    f"{valid(str(folder))} was made by somebody else meanwhile.",
-                    "Name another folder: nothing is overwritten.",
-                ) from problem
-            raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+@contextmanager
+def _explaining(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as problem:
+        if problem.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise Refused(
+                f"{valid(str(folder))} was made by somebody else meanwhile.",
+                "Name another folder: nothing is overwritten.",
+            ) from problem
         raise NewsidxError(
             f"{valid(str(folder))} can't be written: {problem.strerror}.", "Name another folder."
         ) from problem
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _is_empty(folder: Path) -> bool:
@@ -114,14 +120,15 @@ def _copied(originals: dict[str, Original], part: Path) -> Copies:
     readers: dict[Original, list[str]] = {}
     for key, original in originals.items():
         readers.setdefault(original, []).append(key)
-    taken = {SUMS.casefold()}
+    taken = {_folded(SUMS): False}
     files: list[Copy] = []
     by_article: dict[str, Copy] = {}
     for original in sorted(readers, key=_shown):
-        name = _free(_safe_path(original), taken)
+        parts = [original.root, *filter(None, original.path.split("/"))]
+        name = _free([_safe(each) for each in parts], taken)
         copy = _copy(original, part, name)
         if copy.name is not None:
-            taken |= _folded(name)
+            _take(name, taken)
         files.append(copy)
         by_article |= dict.fromkeys(readers[original], copy)
     return Copies(tuple(files), by_article)
@@ -132,12 +139,6 @@ def _shown(original: Original) -> str:
 
 
 # Names
-
-
-def _safe_path(original: Original) -> str:
-    """Where a copy goes: below the label of its root, as it lies there."""
-    parts = [original.root, *original.path.split("/")]
-    return "/".join(_safe(part) for part in parts if part)
 
 
 def _safe(part: str) -> str:
@@ -172,22 +173,34 @@ def _percent(character: str) -> str:
     return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", errors))
 
 
-def _folded(name: str) -> set[str]:
-    """A name and the folders it is in, as a file system compares them that minds no case."""
-    parts = name.casefold().split("/")
-    return {"/".join(parts[: at + 1]) for at in range(len(parts))}
+def _folded(name: str) -> str:
+    """A name as a file system compares it that minds neither case nor how marks are written."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """The name, or the same with a number where a file is called so already."""
-    number, found = 1, name
-    while found.casefold() in taken:
-        number += 1
-        head, slash, last = name.rpartition("/")
-        stem, dot, suffix = last.rpartition(".")
-        last = f"{stem}~{number}{dot}{suffix}" if stem else f"{last}~{number}"
-        found = f"{head}{slash}{last}"
-    return found
+def _free(parts: list[str], taken: dict[str, bool]) -> str:
+    """Where a copy goes; a part has a number behind it where a file is called so already.
+
+    Args:
+        taken: What there is, folded, and whether it is a folder, which may hold more.
+    """
+    found = ""
+    for at, part in enumerate(parts):
+        number, name = 1, f"{found}{part}"
+        below = at < len(parts) - 1
+        while (folder := taken.get(_folded(name))) is not None and not (folder and below):
+            number += 1
+            stem, dot, suffix = part.rpartition(".")
+            name = f"{found}{stem}~{number}{dot}{suffix}" if stem else f"{found}{part}~{number}"
+        found = f"{name}/"
+    return found.removesuffix("/")
+
+
+def _take(name: str, taken: dict[str, bool]) -> None:
+    parts = name.split("/")
+    for at in range(1, len(parts)):
+        taken[_folded("/".join(parts[:at]))] = True
+    taken[_folded(name)] = False
 
 
 # Files

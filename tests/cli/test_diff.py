@@ -91,7 +91,7 @@ def test_of_a_result_it_is_said_why_an_article_is_in_it_no_more(index: Path, pre
 def test_what_was_removed_by_hand_is_told_from_what_is_gone(
     index: Path, newsidx: Callable[..., Finished]
 ) -> None:
-    assert newsidx("rm", "strike", "--index", index).status == 0
+    assert newsidx("rm", "strike", "--yes", "--index", index).status == 0
     assert events(difference(index, "ferries")) == [("went", "strike", "removed")]
 
 
