@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint man screens fuzz soak clean
+.PHONY: help demo test lint man screens fuzz soak cluster clean
 
 help:
 	@echo "make demo     set up, index sample_data, search it for \"calexit\""
@@ -14,6 +14,7 @@ help:
 	@echo "make screens  set up, draw the screens in docs/screens anew"
 	@echo "make fuzz     set up, read damaged files of each format for ten minutes"
 	@echo "make soak     set up, kill runs of newsidx and read beside a writer for an hour"
+	@echo "make cluster  set up, kill one of three OpenSearch nodes under load (needs Maven, a JDK)"
 	@echo "make clean    remove what the others made"
 
 demo: $(VENV)/.installed
@@ -42,6 +43,9 @@ fuzz: $(VENV)/.installed-test
 
 soak: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.crash --minutes 10 --kills 120 --every-step --histories 100
+
+cluster: $(VENV)/.installed-test
+	@$(BIN)/python benchmarks/cluster.py
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info

@@ -15,6 +15,7 @@ that was written beforehand. So they are spared reading, cleaning, dates and lan
 - whoosh command: `whoosh index`, of whoosh3.
 - stock Whoosh: title and body with positions and stems, keywords and a date; by one
   writer, and with procs=2 and multisegment. The better of the two is the one to compare.
+- newsidx with the engine tantivy, beside tantivy-py alone.
 - SQLite FTS5 with its Porter stemmer, tantivy-py with its English one.
 - recollindex and omindex as Debian has them (recollcmd, xapian-omega); recollindex also
   without the spelling dictionary that it makes, and set for speed.
@@ -90,10 +91,10 @@ Prepare = Callable[[Corpus, Path], tuple[list[str], Path]]
 """A corpus and a folder to work in -> the command, and where its index will be."""
 
 
-def newsidx_command(jobs: int | None) -> Prepare:
+def newsidx_command(jobs: int | None, engine: str = "whoosh") -> Prepare:
     def command(corpus: Corpus, work: Path) -> tuple[list[str], Path]:
         index = work / "index"
-        options = ["--jobs", str(jobs)] if jobs else []
+        options = ["--engine", engine, *(["--jobs", str(jobs)] if jobs else [])]
         made = [f"{SCRIPTS}/newsidx", "index", "-q", str(corpus.folder), "--index", str(index)]
         return made + options, index
 
@@ -132,6 +133,7 @@ def systems(jobs: int | None) -> dict[str, tuple[str, Prepare]]:
     """Short name -> name and command."""
     return {
         "newsidx": ("newsidx", newsidx_command(jobs)),
+        "newsidx-tantivy": ("newsidx, tantivy", newsidx_command(jobs, "tantivy")),
         "whoosh-command": ("whoosh command", whoosh_command),
         "whoosh": ("stock Whoosh", library("whoosh")),
         "whoosh-procs": ("stock Whoosh, procs=2", library("whoosh-procs")),
@@ -148,6 +150,8 @@ def lacking(name: str) -> str | None:
     if name.startswith(("recollindex", "omindex")):
         program = name.removesuffix("-tuned")
         return None if shutil.which(program) else program
+    if name == "newsidx-tantivy":
+        return missing("tantivy")
     return missing(name) if name in BUILDERS else None
 
 
@@ -173,7 +177,7 @@ def build(trial: Trial, name: str, prepared: Prepare, *, memory: bool) -> None:
 
 def _statuses(name: str) -> tuple[int, ...]:
     """newsidx ends with 3 when there was a file that it could not read."""
-    return (0, 3) if name == "newsidx" else (0,)
+    return (0, 3) if name.startswith("newsidx") else (0,)
 
 
 def table(trial: Trial, names: dict[str, str]) -> str:

@@ -34,8 +34,6 @@ from newsidx.query import nodes
 from newsidx.results import (
     Breakdown,
     Correction,
-    Explanation,
-    FacetCounts,
     FileCounts,
     Hit,
     IndexInfo,
@@ -43,7 +41,6 @@ from newsidx.results import (
     Page,
     Searched,
     Span,
-    Timelines,
 )
 from newsidx.searcher.filters import filter_nodes, filters_of
 from newsidx.searcher.question import (
@@ -62,6 +59,8 @@ if TYPE_CHECKING:
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
     from newsidx.query.bound import Bound
+    from newsidx.results.counts import FacetCounts, Timelines
+    from newsidx.results.explained import Explanation
     from newsidx.searcher.citation import Citation, Versions
     from newsidx.searcher.collocates import Collocates
     from newsidx.searcher.concordance import Concordance
@@ -203,13 +202,21 @@ class Index:
         outdated = engine.name == manifest.engine and engine.commit != manifest.commit
         if outdated or not manifest.finished or (self.path / HOLDER).exists():
             return (NOT_FINISHED,)
-        return () if manifest.generation else (NOTHING_YET,)
+        shared = engine.capabilities.shared and engine.statistics().articles
+        return () if manifest.generation or shared else (NOTHING_YET,)
 
     @property
     def info(self) -> IndexInfo:
         """Which archive this is."""
-        manifest = self.manifest
-        return IndexInfo(str(self.path), self._engine_name, manifest.articles, manifest.state)
+        state = self.manifest.state
+        return IndexInfo(str(self.path), self._engine_name, self.articles, state)
+
+    @property
+    def articles(self) -> int:
+        """How many there are: of an index that others fill as well, with theirs."""
+        if self.engine.capabilities.shared:
+            return self.engine.statistics().articles
+        return self.manifest.articles
 
     def search(
         self,
@@ -380,7 +387,7 @@ class Index:
         filters = asked.filters if asked is not None else ()
         found = self._covered.get(filters)
         if found is None:
-            articles = self.manifest.articles
+            articles = self.articles
             if filters:
                 from newsidx.searcher.explain import articles_of
                 from newsidx.searcher.facets import joined

@@ -24,6 +24,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 settings.register_profile(
     "newsidx",
     deadline=None,  # these machines are shared, and timing is not what tests are about
+    derandomize=bool(os.environ.get("CI")),  # there a change is judged, here more is found
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("newsidx")

@@ -14,21 +14,8 @@ from newsidx.output.listing import print_page
 from newsidx.output.records import hit_record, json_bytes, plain_line
 from newsidx.output.safe import one_line, printable, valid
 from newsidx.output.streams import console, wants_color
-from newsidx.results import (
-    Correction,
-    Explanation,
-    Hit,
-    IndexInfo,
-    Leaf,
-    Page,
-    Part,
-    QueryInfo,
-    Ranked,
-    Reckoning,
-    Share,
-    Snippet,
-    Span,
-)
+from newsidx.results import Correction, Hit, IndexInfo, Leaf, Page, QueryInfo, Snippet, Span
+from newsidx.results.explained import Explanation, Part, Ranked, Reckoning, Share
 from tests.conftest import make_article
 
 HOSTILE = "Red \x1b[31malert\x1b]0;title\x07 \u202etxt.exe\u2066 \x9b1m \r\n\t end"

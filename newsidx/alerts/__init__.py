@@ -24,7 +24,7 @@ from newsidx.errors import NewsidxError, UsageError
 from newsidx.index.alerts import Alert, Alerts, Met, checked_name
 from newsidx.index.lock import alert_lock
 from newsidx.index.manifest import read_manifest
-from newsidx.results import Kept, News
+from newsidx.results.news import Kept, News
 from newsidx.searcher.question import Ask, notes, understand
 from newsidx.searcher.standing import matches, question_kept, question_of
 

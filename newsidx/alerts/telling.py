@@ -11,7 +11,7 @@ from newsidx.app import Index
 from newsidx.app import open as open_index
 from newsidx.index.alerts import Alert, Alerts, Met
 from newsidx.index.ledger import Ledger
-from newsidx.results import Found, Told
+from newsidx.results.news import Found, Told
 from newsidx.searcher.question import Ask, Understood
 from newsidx.searcher.standing import Look, look, marks_of, matches, question_of, told
 

@@ -12,6 +12,7 @@ from newsidx.cli.options import (
     ExactOption,
     LangOption,
     LiteralOption,
+    MaxVerifyOption,
     QueriesArgument,
     QueryArgument,
     SectionOption,
@@ -80,7 +81,12 @@ def _within(
     any_word: AnyOption = False,
     exact: ExactOption = None,
     literal: LiteralOption = False,
+    max_verify: MaxVerifyOption = None,
 ) -> Asking:
+    if max_verify is not None:
+        from newsidx.engines.verifying import verify_at_most
+
+        verify_at_most(max_verify)
     filters = filters_of(since, until, source, author, tag, lang, section)
     return Asking(None, literal, any_word, exact, filters)
 

@@ -52,6 +52,7 @@ COMMANDS: dict[str, str] = {
     "export": "Print articles with all that is known of them, full text and provenance.",
     "roots": "List, rename, move or forget the folders that are indexed.",
     "optimize": "Merge the index into one segment, without what is deleted.",
+    "migrate": "Let another engine hold the index, without reading its sources again.",
     "verify": "Check that every file of the index is as it was committed.",
     "repair": "Mend a damaged index.",
     "schema": "Print the JSON Schema of what a command prints.",

@@ -26,6 +26,7 @@ __all__ = [
     "LangOption",
     "LiteralOption",
     "MapOption",
+    "MaxVerifyOption",
     "MemoryOption",
     "QueriesArgument",
     "QueryArgument",
@@ -73,6 +74,17 @@ EngineOption = Annotated[
 ]
 LiteralOption = Annotated[
     bool, typer.Option("-F", "--literal", help="Take the query as plain words, all of it.")
+]
+MaxVerifyOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-verify",
+        metavar="N",
+        min=0,
+        help="Look at no more than so many articles one by one for what the engine can't be "
+        "asked for. Default: 200,000.",
+        show_default=False,
+    ),
 ]
 AnyOption = Annotated[
     bool,

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from newsidx.article import Article
 
 if TYPE_CHECKING:
-    from newsidx.query.bound import BoundQuery
+    from newsidx.query.bound import Bound, BoundQuery
 
 __all__ = [
     "BUILDING",
     "SORTS",
+    "Capabilities",
     "Engine",
     "EngineCheck",
     "EngineFactory",
@@ -43,6 +44,20 @@ Fits = Callable[[str], object]
 
 BUILDING = "building"
 """The folder in an engine's directory for what isn't adopted yet; a new writer clears it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine is that not every engine is.
+
+    Attributes:
+        atomic: A commit is seen all at once, and a reader goes on seeing the one before.
+        shared: Others may write there too: it can hold articles that the ledger doesn't
+            know, and have more of them than the manifest says.
+    """
+
+    atomic: bool = True
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +192,18 @@ class Preparer(Protocol):
 
 
 class Writer(Protocol):
-    """One transaction: nothing of it is seen by readers before `commit`."""
+    """One transaction: nothing of it is seen by readers before `commit`.
+
+    An engine that is no `atomic` one shows articles as they come, each whole.
+
+    Attributes:
+        rejected: Id -> why the engine would not have the article; known after `commit`.
+    """
+
+    @property
+    def rejected(self) -> Mapping[str, str]:
+        """Id -> reason; nothing where an engine takes whatever it is given."""
+        ...
 
     def add(self, article: Article) -> None:
         """Add an article. Its id must not be in the index, or be deleted here first."""
@@ -217,11 +243,13 @@ class Engine(Protocol):
     Attributes:
         name: As in `--engine`.
         commit: A number that is another after each commit.
+        capabilities: What it is that not every engine is.
         round_length: How it rounds a padded length when it stores it.
     """
 
     name: str
     commit: int
+    capabilities: Capabilities
     round_length: Callable[[int], float]
 
     def writer(self) -> Writer:
@@ -230,6 +258,14 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> EnginePage:
         """Answer a query."""
+        ...
+
+    def verifies(self, node: Bound) -> bool:
+        """Whether it has no way to ask its index for a part of a query.
+
+        It then looks at candidates, one by one, with `query.match`, and refuses more of
+        them than `verifying.most_verified` says.
+        """
         ...
 
     def facets(self, query: BoundQuery, field: str) -> Facets:
@@ -254,6 +290,13 @@ class Engine(Protocol):
 
     def ids(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`, in order."""
+        ...
+
+    def own_ids(self) -> list[str]:
+        """Ids of the articles that this index's ledger wrote, in order.
+
+        Those of `ids("")`, but for an engine that is `shared`.
+        """
         ...
 
     def terms(
@@ -326,8 +369,31 @@ class EngineCheck:
 class EngineFactory(Protocol):
     """How an engine comes to be: what the registry names for each."""
 
-    def create(self, directory: Path, language: str) -> None:
-        """Make an empty index in a directory that exists and is empty."""
+    def settled(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of a new index, checked and completed; the manifest keeps them.
+
+        Raises:
+            UsageError: The engine has no such option, or needs one.
+        """
+        ...
+
+    def create(self, directory: Path, language: str, options: Mapping[str, Any]) -> None:
+        """Make an empty index in a directory that exists and is empty.
+
+        Args:
+            options: As `settled` gave them.
+        """
+        ...
+
+    def publish(self, directory: Path) -> None:
+        """Let what was built in a directory be what answers; the manifest is about to name it.
+
+        Called after every commit, so it must cost nothing where nothing is to be done.
+        """
+        ...
+
+    def discard(self, directory: Path) -> None:
+        """Remove a directory that is not to answer any more, and what it stands for elsewhere."""
         ...
 
     def preparer(self, directory: Path, language: str) -> Preparer | None:

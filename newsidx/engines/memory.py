@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import (
+    Capabilities,
     EngineHit,
     EnginePage,
     Facets,
@@ -19,7 +21,7 @@ from newsidx.engines.base import (
 )
 from newsidx.engines.counting import facets_of, timeline_of
 from newsidx.engines.ordering import day_number, sort_text
-from newsidx.query.bound import BoundQuery
+from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match, score
 from newsidx.query.ranking import LENGTH_PADDING
 
@@ -37,6 +39,7 @@ class MemoryEngine:
 
     name = "memory"
     commit = 0
+    capabilities = Capabilities()
 
     def __init__(
         self,
@@ -73,6 +76,10 @@ class MemoryEngine:
         page = matching[request.offset : end]
         return EnginePage(len(matching), [EngineHit(found.id, value) for found, value in page])
 
+    def verifies(self, node: Bound) -> bool:  # noqa: ARG002 - part of the protocol
+        """Nothing more than anything else: every article is looked at."""
+        return False
+
     def facets(self, query: BoundQuery, field: str) -> Facets:
         """Count the values of a field over all matches."""
         return facets_of(Counter(view.article.values(field) for view in self._matching(query)))
@@ -100,6 +107,10 @@ class MemoryEngine:
     def ids(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`."""
         return sorted(key for key in self._views if key.startswith(prefix))
+
+    def own_ids(self) -> list[str]:
+        """All ids."""
+        return self.ids("")
 
     def terms(
         self, field: str, prefix: str = "", fits: Fits | None = None
@@ -174,6 +185,8 @@ def _sort_key(sort: str, article: Article, value: float) -> tuple[object, ...]:
 
 
 class _MemoryWriter:
+    rejected: Mapping[str, str] = MappingProxyType({})
+
     def __init__(self, engine: MemoryEngine) -> None:
         self._engine = engine
         self._added: list[Article] = []

@@ -12,6 +12,8 @@ __all__ = ["ENGINES", "factory"]
 
 ENGINES: dict[str, str] = {
     "whoosh": "newsidx.engines.whoosh",
+    "tantivy": "newsidx.engines.tantivy",
+    "opensearch": "newsidx.engines.opensearch",
 }
 
 

@@ -32,6 +32,7 @@ class Manifest:
     Attributes:
         engine: The live engine's name.
         number: Which of its directories is live: `engine/<name>-<number>`.
+        options: What the engine was given when it was made, such as an address; no secrets.
         language: The stemmer of articles whose language is not known.
         tokens: Version of the definition of a token.
         stems: Version of the stemming.
@@ -53,6 +54,7 @@ class Manifest:
     stems: int
     ranking: dict[str, Any]
     number: int = 1
+    options: dict[str, Any] = field(default_factory=dict)
     generation: int = 0
     commit: int = 0
     articles: int = 0

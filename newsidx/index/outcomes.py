@@ -37,6 +37,7 @@ REASONS: dict[str, str] = {
     "ignored": "a rule of the root, or a .newsidxignore file, leaves it out",
     "missing-extra": "reading it needs an extra that is not installed",
     "id-collision": "its id is that of an entirely different article",
+    "rejected": "the engine would not take its article",
     "internal": "newsidx itself failed on it; please report this",
 }
 

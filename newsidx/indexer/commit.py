@@ -27,7 +27,7 @@ from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
 from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
 
-__all__ = ["Change", "Committer", "Counts"]
+__all__ = ["Change", "Committer", "Counts", "Rejected"]
 
 
 @dataclass(slots=True)
@@ -54,6 +54,20 @@ class Counts:
     superseded: int = 0
     kept_out: int = 0
     collisions: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An article that the engine would not take, and why.
+
+    Attributes:
+        file: That it stands in.
+        position: In that, from 1.
+    """
+
+    file: FileRow
+    position: int
+    detail: str
 
 
 @dataclass(slots=True)
@@ -94,6 +108,9 @@ _LATER = 1 << 48
 class Committer:
     """Takes batches of changes into the ledger and the engine.
 
+    Attributes:
+        rejected: What the engine would not take so far.
+
     Args:
         ledger: Open for writing.
         open_engine: Opens the engine as of its last commit.
@@ -108,6 +125,7 @@ class Committer:
     ) -> None:
         self.ledger = ledger
         self.counts = Counts()
+        self.rejected: list[Rejected] = []
         self._reading: dict[int, _Reading] = {}
         self._open_engine = open_engine
         self._reread = reread
@@ -142,10 +160,30 @@ class Committer:
         with self.ledger.transaction():
             plan = self._into_ledger(changes, removed, prepared)
             self.ledger.set_intent(plan.ids)
-        if plan.ids:
-            self._engine_commit(plan, prepared)
+        rejected = self._engine_commit(plan, prepared) if plan.ids else {}
         with self.ledger.transaction():
+            if rejected:
+                self._give_up(rejected)
             self.ledger.clear_intent()
+
+    def _give_up(self, rejected: Mapping[str, str]) -> None:
+        """Note of articles that the engine would not take that their files have failed."""
+        ledger, live = self.ledger, self.ledger.live(rejected)
+        self._change_state(live.values(), ())
+        self.counts.added -= len(live)
+        keys = {article.place: key for key, article in live.items()}
+        places = ledger.places_by("id", keys)
+        ledger.delete_articles(live)
+        ledger.move_places({}, places)
+        for place in places:
+            row, detail = ledger.file(place.file), rejected[keys[place.id]]
+            if not ledger.places_by("file", [place.file]):
+                row.status, row.reason, row.detail = status_for("rejected"), "rejected", detail
+            row.bad += 1
+            ledger.save_file(row)
+            ledger.save_bad_records(place.file, [(place.position + 1, "rejected", detail)])
+            ledger.refresh_statuses([place.file])
+            self.rejected.append(Rejected(row, place.position + 1, detail))
 
     def remove(self, ids: Collection[str]) -> None:
         """Remove articles, all of them that there are, and keep them out from now on."""
@@ -157,7 +195,8 @@ class Committer:
         with self.ledger.transaction():
             self.ledger.clear_intent()
 
-    def _engine_commit(self, plan: Plan, prepared: Sequence[Prepared] = ()) -> None:
+    def _engine_commit(self, plan: Plan, prepared: Sequence[Prepared] = ()) -> Mapping[str, str]:
+        """Let the engine do it; gives what it would not take, and why."""
         with closing(self._open_engine()) as engine, transaction(engine) as writer:
             writer.delete(plan.remove | plan.replace)
             for article in plan.add:
@@ -165,6 +204,7 @@ class Committer:
             kept = set(plan.kept.values())
             for part, each in enumerate(prepared):
                 writer.adopt(each, [n for n in range(each.documents) if (part, n) not in kept])
+        return writer.rejected
 
     # Step one
 

@@ -164,9 +164,20 @@ class Reading:
         if changes:
             with many_objects():
                 self.index.committer.apply(changes, gone, batch.prepared)
+            self._report_rejected()
             self.index.publish(done=False)
         self.progress.phase = "reading"
         self.committed = time.monotonic()
+
+    def _report_rejected(self) -> None:
+        rejected = self.index.committer.rejected
+        bases = {root.id: root.base for root in self.ledger.roots()} if rejected else {}
+        while rejected:
+            each = rejected.pop(0)
+            path = os.path.join(bases[each.file.root], each.file.path)  # noqa: PTH118 - may be no UTF-8
+            problem = Problem(path, "rejected", each.detail, each.position)
+            self.report.problems.append(problem)
+            self.report.bad_records += 1
 
     # Rows
 

@@ -126,8 +126,7 @@ def verify(directory: Path, progress: Callable[[Checking], None] = lambda _: Non
 
 def _moment(directory: Path) -> object:
     """Something that is another whenever a writer did something."""
-    engines = sorted(path for path in (directory / "engine").glob("*/*.toc"))
-    found: list[object] = [engines]
+    found: list[object] = [_names(path) for path in sorted((directory / "engine").glob("*"))]
     for name, start, end in (("manifest.json", 0, None), ("ledger.db", 24, 28)):
         # The header of an SQLite file counts its changes (SQLite, "Database File Format", 1.3.6).
         try:
@@ -137,6 +136,14 @@ def _moment(directory: Path) -> object:
         except OSError:
             found.append(None)
     return found
+
+
+def _names(home: Path) -> object:
+    """The files of an engine, of which each commit changes some."""
+    try:
+        return sorted((each.name, each.stat().st_mtime_ns) for each in home.iterdir())
+    except OSError:
+        return None
 
 
 class _Look:
@@ -262,8 +269,10 @@ class _Look:
             described = _Described(ledger)
             engine = factory(manifest.engine).open(home, manifest.language)
             try:
-                ids, commit = engine.ids(""), engine.commit
-                counted = engine.statistics().articles
+                ids, commit = engine.own_ids(), engine.commit
+                # One that others write to as well counts theirs with ours.
+                shared = engine.capabilities.shared
+                counted = len(ids) if shared else engine.statistics().articles
             finally:
                 engine.close()
         except IndexDamaged as problem:

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
 from newsidx.engines.base import BUILDING, Engine
-from newsidx.engines.registry import factory
+from newsidx.engines.registry import ENGINES, factory
 from newsidx.errors import IndexDamaged, Refused, UsageError
 from newsidx.index import removals
 from newsidx.index.database import clear_journal
@@ -37,26 +38,35 @@ from newsidx.schema import FIELDS
 from newsidx.text.stems import STEM_VERSION, STEMMERS
 from newsidx.text.tokens import TOKEN_VERSION
 
-__all__ = ["Writing", "create_engine", "create_index", "describe", "opened", "writing"]
+__all__ = ["Writing", "create_engine", "create_index", "describe", "discard", "opened", "writing"]
 
 
-def create_index(directory: Path, engine: str, language: str) -> Manifest:
+def create_index(
+    directory: Path, engine: str, language: str, options: Mapping[str, Any] | None = None
+) -> Manifest:
     """Make an empty index; the directory may exist if it is empty.
 
+    Args:
+        options: What the engine wants to know, such as an address.
+
     Raises:
-        UsageError: There is something in the directory, or the language has no stemmer.
+        UsageError: There is something in the directory, the language has no stemmer, or the
+            engine can't do with these options.
     """
     if language not in STEMMERS:
         known = ", ".join(sorted(STEMMERS))
         raise UsageError(f"There is no stemmer for {language!r}.", f"Languages: {known}.")
-    factory(engine)  # an unknown engine is an error before anything is made
+    # An unknown engine, or option, is an error before anything is made.
+    settled = factory(engine).settled(options or {})
     # What a creation that was cut short leaves behind is no obstacle.
     ours = {"engine", "ledger.db", "ledger.db-journal", "manifest.json.new", "lock", HOLDER}
     with explaining(directory):
-        return _create(directory, engine, language, ours)
+        return _create(directory, engine, language, settled, ours)
 
 
-def _create(directory: Path, engine: str, language: str, ours: set[str]) -> Manifest:
+def _create(
+    directory: Path, engine: str, language: str, options: dict[str, Any], ours: set[str]
+) -> Manifest:
     if directory.exists() and any(path.name not in ours for path in directory.iterdir()):
         raise UsageError(
             f"{directory} is not empty and is no index.", "Name a new directory with --index."
@@ -69,6 +79,7 @@ def _create(directory: Path, engine: str, language: str, ours: set[str]) -> Mani
         tokens=TOKEN_VERSION,
         stems=STEM_VERSION,
         ranking=_ranking(),
+        options=options,
     )
     with writer_lock(directory, wait=30.0):
         if (directory / "manifest.json").exists():  # another process was quicker
@@ -86,11 +97,14 @@ def _create(directory: Path, engine: str, language: str, ours: set[str]) -> Mani
 def describe(ledger: Ledger, manifest: Manifest) -> None:
     """Note of which engine the ledger tells, and what it takes to make a lost manifest again."""
     ledger.set_meta("engine", manifest.number)
-    kept = {name: getattr(manifest, name) for name in _DESCRIBED}
-    ledger.set_meta("manifest", json.dumps(kept, sort_keys=True))
+    ledger.set_meta("manifest", _description(manifest))
 
 
-_DESCRIBED = ("engine", "number", "language", "tokens", "stems", "ranking", "format")
+def _description(manifest: Manifest) -> str:
+    return json.dumps({name: getattr(manifest, name) for name in _DESCRIBED}, sort_keys=True)
+
+
+_DESCRIBED = ("engine", "number", "options", "language", "tokens", "stems", "ranking", "format")
 
 
 def _ranking() -> dict[str, object]:
@@ -104,7 +118,7 @@ def create_engine(directory: Path, manifest: Manifest) -> None:
     if home.exists():
         shutil.rmtree(home)
     home.mkdir(parents=True)
-    factory(manifest.engine).create(home, manifest.language)
+    factory(manifest.engine).create(home, manifest.language, manifest.options)
     for folder in (home.parent, directory):
         flush_folder(folder)
 
@@ -120,6 +134,12 @@ class Writing:
         self.directory = directory
         self.ledger = ledger
         self.live = read_manifest(directory)
+        if self.live.options.get("attached"):
+            raise Refused(
+                f"The index at {directory} only searches what others have indexed.",
+                "Index into one of your own: newsidx index DIR --index PATH "
+                f"--engine {self.live.engine} --url URL",
+            )
         self.manifest = replace(
             self.live,
             tokens=TOKEN_VERSION,
@@ -135,6 +155,8 @@ class Writing:
         if unfinished:
             # The ledger tells of the engine that is being built, not of the live one.
             self.manifest = replace(self.manifest, number=described)
+        elif ledger.meta("manifest", "") not in ("", _description(self.live)):
+            describe(ledger, self.live)  # whose engine was changed by a run that was cut off
         self._clear()
         self.committer = Committer(ledger, self.open_engine, self._reread)
         # What is built anew needs no mending, and may be beyond it.
@@ -176,7 +198,7 @@ class Writing:
         kept = {engine_directory(self.directory, each) for each in (self.live, self.manifest)}
         for home in (self.directory / "engine").iterdir():
             if home not in kept:
-                shutil.rmtree(home, ignore_errors=True)
+                discard(home)
         for path in self.directory.glob("*" + SCRATCH):
             path.unlink()
         if not (self.rebuilding and not self.begun):
@@ -224,10 +246,18 @@ class Writing:
         self.manifest = replace(now, generation=now.generation + 1)
         if self.rebuilding and not done:
             return
+        factory(self.manifest.engine).publish(engine_directory(self.directory, self.manifest))
         write_manifest(self.directory, self.manifest)
         if self.rebuilding and self.manifest.number != self.live.number:
-            shutil.rmtree(engine_directory(self.directory, self.live), ignore_errors=True)
+            discard(engine_directory(self.directory, self.live))
             self.rebuilding = False
+
+    def switch(self, manifest: Manifest) -> None:
+        """Let another engine, which holds the same, be the one that answers."""
+        old, self.manifest = self.live, manifest
+        self.publish(done=self.was_finished)
+        describe(self.ledger, self.manifest)
+        discard(engine_directory(self.directory, old))
 
     def _reread(
         self, file: FileRow, rows: Mapping[int, FileRow], places: Collection[Place]
@@ -246,6 +276,15 @@ class Writing:
             if len(found) == len(wanted):
                 break
         return found
+
+
+def discard(home: Path) -> None:
+    """Remove the directory of an engine that does not answer any more."""
+    name = home.name.rpartition("-")[0]
+    if name in ENGINES:
+        factory(name).discard(home)
+    else:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from newsidx.output.numbers import percent, rate
 from newsidx.output.safe import one_line
 from newsidx.output.ticks import labels
 from newsidx.output.timeline import value_of
-from newsidx.results import Bucket, Series, Timelines
+from newsidx.results.counts import Bucket, Series, Timelines
 from newsidx.text.counted import counted
 
 __all__ = ["print_timeline"]

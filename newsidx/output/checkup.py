@@ -15,7 +15,7 @@ from newsidx.output.safe import one_line
 from newsidx.output.streams import is_terminal
 from newsidx.text.counted import counted
 
-__all__ = ["optimize_lines", "percent_shown", "repair_lines", "verify_lines"]
+__all__ = ["migrate_lines", "optimize_lines", "percent_shown", "repair_lines", "verify_lines"]
 
 # How much is named one by one; the JSON has the rest.
 SHOWN_FINDINGS = 20
@@ -92,13 +92,26 @@ def optimize_lines(record: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def migrate_lines(record: Mapping[str, Any]) -> list[str]:
+    """The lines for `newsidx.migrate/1`."""
+    before, after, compared = record["before"], record["after"], record["compared"]
+    sizes = [f"{each['engine']} {each['size'] / 1e6:,.1f} MB" for each in (before, after)]
+    where = one_line(record["index"]["path"])
+    same = counted(compared["articles"], "article")
+    queries = counted(compared["queries"], "query", "queries")
+    return [
+        f"{counted(record['articles'], 'article')} in {where}: {sizes[0]} before, {sizes[1]} now.",
+        f"Both held the same ids, {same} of a sample were the same, and {queries} found the same.",
+    ]
+
+
 def _state(state: Mapping[str, Any]) -> str:
     deleted = f", {state['deleted']:,} deleted" if state["deleted"] else ""
     return f"{counted(state['segments'], 'segment')} of {state['size'] / 1e6:,.1f} MB{deleted}"
 
 
 @contextmanager
-def percent_shown(what: str) -> Iterator[Callable[[Amount], None]]:
+def percent_shown(what: str, unit: str = "MB") -> Iterator[Callable[[Amount], None]]:
     """Say how much is done, where somebody looks: `Checking 12 % of 3,400 MB`."""
     stream = sys.stderr
     if stream is None or not is_terminal(stream):
@@ -112,7 +125,8 @@ def percent_shown(what: str) -> Iterator[Callable[[Amount], None]]:
         if now - last >= _INTERVAL and amount.total:
             last = now
             share = min(100, 100 * amount.done // amount.total)
-            stream.write(f"\r{what} {share} % of {amount.total / 1e6:,.0f} MB ")
+            total = amount.total / 1e6 if unit == "MB" else amount.total
+            stream.write(f"\r{what} {share} % of {total:,.0f} {unit} ")
             stream.flush()
 
     try:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsidx.output.safe import one_line, valid
-from newsidx.results import (
-    Correction,
-    Explanation,
-    IndexInfo,
-    Leaf,
-    Part,
-    QueryInfo,
-    Reckoning,
-)
+from newsidx.results import Correction, IndexInfo, Leaf, QueryInfo
 from newsidx.text.counted import counted
+
+if TYPE_CHECKING:
+    from newsidx.results.explained import Explanation, Part, Reckoning
 
 __all__ = [
     "correction_record",
@@ -66,6 +61,8 @@ def _part_lines(part: Part, depth: int) -> Iterator[str]:
         yield f"{margin}    stem: {one_line(_stems(part))}"
     if part.forms_met:
         yield f"{margin}    {_forms(part)}"
+    if part.verified:
+        yield f"{margin}    verified on candidates, one by one: the engine can't be asked for it"
     for child in part.children:
         yield from _part_lines(child, depth + 1)
 
@@ -155,6 +152,7 @@ def _part_record(part: Part) -> dict[str, Any]:
         "stems": dict(part.stems),
         "forms": [{"form": form, "articles": articles} for form, articles in part.forms],
         "forms_met": part.forms_met,
+        "verified": part.verified,
         "children": [_part_record(child) for child in part.children],
     }
 

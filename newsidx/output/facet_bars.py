@@ -11,7 +11,7 @@ from rich.text import Text
 from newsidx.output.bars import ASCII, BLOCKS, Glyphs, bar
 from newsidx.output.numbers import percent
 from newsidx.output.safe import one_line
-from newsidx.results import FacetCounts
+from newsidx.results.counts import FacetCounts
 from newsidx.text.counted import counted
 
 __all__ = ["glyphs_for", "print_facets"]

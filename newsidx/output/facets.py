@@ -9,7 +9,8 @@ from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.numbers import rounded
 from newsidx.output.records import count_record
 from newsidx.output.safe import valid
-from newsidx.results import FacetCount, FacetCounts, Page
+from newsidx.results import Page
+from newsidx.results.counts import FacetCount, FacetCounts
 
 __all__ = ["FACETS", "facet_record", "put_facets"]
 

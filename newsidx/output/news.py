@@ -9,7 +9,8 @@ from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.hits import HITS, put_hits
 from newsidx.output.records import hit_record, page_record
 from newsidx.output.safe import valid
-from newsidx.results import Found, Hit, IndexInfo, Kept, News, Page, QueryInfo
+from newsidx.results import Hit, IndexInfo, Page, QueryInfo
+from newsidx.results.news import Found, Kept, News
 
 __all__ = ["ALERTS", "NEWS", "alert_record", "put_alerts", "put_news"]
 

@@ -12,7 +12,7 @@ from newsidx.errors import NewsidxError, UsageError
 from newsidx.output.safe import one_line, valid
 from newsidx.output.streams import write
 from newsidx.output.timeline import value_of
-from newsidx.results import Bucket, Timelines
+from newsidx.results.counts import Bucket, Timelines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

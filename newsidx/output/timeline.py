@@ -9,7 +9,8 @@ from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.numbers import rounded
 from newsidx.output.records import count_record
 from newsidx.output.safe import valid
-from newsidx.results import Bucket, Page, Series, Timelines
+from newsidx.results import Page
+from newsidx.results.counts import Bucket, Series, Timelines
 
 __all__ = ["TIMELINE", "bucket_record", "peak_of", "put_timeline", "value_of"]
 

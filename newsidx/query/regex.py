@@ -29,7 +29,7 @@ from newsidx.query.automaton import (
 )
 from newsidx.text.folding import MAX_UNITS, fold
 
-__all__ = ["RegexError", "compile_regex"]
+__all__ = ["RegexError", "compile_regex", "parsed_regex"]
 
 _DEEPEST = 50  # groups in groups
 _LARGEST = 2000  # states that an expression may come to, with its repeats written out
@@ -64,7 +64,16 @@ def compile_regex(text: str) -> Automaton:
     Raises:
         RegexError: It is not one of the subset, or too large.
     """
-    return Automaton(_Reader(text).run())
+    return Automaton(parsed_regex(text))
+
+
+def parsed_regex(text: str) -> Expression:
+    """An expression as a tree, for engines that write it down in a language of their own.
+
+    Raises:
+        RegexError: As for `compile_regex`.
+    """
+    return _Reader(text).run()
 
 
 class _Reader:

@@ -13,7 +13,8 @@ from newsidx.engines.base import Engine, SearchRequest
 from newsidx.errors import IndexDamaged
 from newsidx.index.frozen import Holding
 from newsidx.query.match import match
-from newsidx.results import FacetCounts, Span, Timelines
+from newsidx.results import Span
+from newsidx.results.counts import FacetCounts, Timelines
 from newsidx.searcher.citation import Citation
 from newsidx.searcher.concordance import Line, lines
 from newsidx.searcher.facets import facet_field, facets

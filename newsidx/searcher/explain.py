@@ -15,7 +15,8 @@ from newsidx.query import bound
 from newsidx.query.match import frequency
 from newsidx.query.patterns import fitting, prefix_of
 from newsidx.query.ranking import LENGTH_PADDING, bm25, idf
-from newsidx.results import Explanation, Leaf, Part, Ranked, Reckoning, Share
+from newsidx.results import Leaf
+from newsidx.results.explained import Explanation, Part, Ranked, Reckoning, Share
 from newsidx.searcher.wording import fields_of, kind_of, wording
 from newsidx.text.stems import stem, stemmer_for, stems
 
@@ -167,6 +168,7 @@ def _part(engine: Engine, count: Count, languages: _Languages, node: bound.Bound
         forms=tuple(forms[:FORMS_SHOWN]),
         forms_met=len(forms),
         children=tuple(_part(engine, count, languages, child) for child in _inside(node)),
+        verified=not isinstance(node, bound.And | bound.Or | bound.Not) and engine.verifies(node),
     )
 
 

@@ -6,7 +6,7 @@ from newsidx.engines.base import Engine
 from newsidx.errors import UsageError
 from newsidx.query import nodes
 from newsidx.query.bound import All, And, Bound, BoundQuery, Whole
-from newsidx.results import FacetCount, FacetCounts
+from newsidx.results.counts import FacetCount, FacetCounts
 from newsidx.schema import FIELDS, Field, Kind, field_named
 from newsidx.searcher.question import Understood
 from newsidx.searcher.wording import listing

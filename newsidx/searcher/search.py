@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
@@ -10,9 +11,12 @@ from newsidx.engines.base import Engine, EnginePage, SearchRequest
 from newsidx.errors import ArticleNotFound, IndexDamaged
 from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match
-from newsidx.results import Explanation, Hit
+from newsidx.results import Hit
 from newsidx.searcher.question import Ask
 from newsidx.searcher.snippets import snippets
+
+if TYPE_CHECKING:
+    from newsidx.results.explained import Explanation
 
 __all__ = ["ask", "find_article", "hits_of", "located"]
 

@@ -15,7 +15,7 @@ from typing import Any
 from newsidx.engines.base import Engine, EngineHit, EnginePage, SearchRequest
 from newsidx.index.alerts import Alert, Met
 from newsidx.index.ledger import Ledger
-from newsidx.results import Found
+from newsidx.results.news import Found
 from newsidx.searcher.filters import Filters
 from newsidx.searcher.question import Ask, Understood
 from newsidx.searcher.search import hits_of

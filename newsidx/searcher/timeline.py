@@ -17,7 +17,7 @@ from newsidx.engines.base import Engine, Timeline
 from newsidx.errors import UsageError
 from newsidx.query import nodes
 from newsidx.query.bound import All, And, Bound, BoundQuery, Or, Range
-from newsidx.results import Bucket, KeptSources, Series, Timelines
+from newsidx.results.counts import Bucket, KeptSources, Series, Timelines
 from newsidx.schema import Field, field_named
 from newsidx.searcher.buckets import (
     COUNTED_BY,

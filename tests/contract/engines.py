@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from uuid import uuid4
 
 from newsidx.article import Article
-from newsidx.engines.base import Engine
+from newsidx.engines.base import Engine, EngineFactory
 from newsidx.engines.memory import MemoryEngine
 from newsidx.engines.registry import ENGINES, factory
+from tests.cluster.server import MAJORS, address
 
 Fill = Callable[[Iterable[Article], Path], Engine]
 
@@ -23,21 +25,38 @@ def fill_memory(articles: Iterable[Article], directory: Path) -> Engine:
     return engine
 
 
+def factory_of(name: str) -> EngineFactory:
+    """The factory of an engine by the name that it has here."""
+    return factory(name.partition("-")[0])
+
+
 def filler(name: str) -> Fill:
-    """How to fill an engine on disk, in one commit."""
+    """How to fill an engine on disk, or in a cluster, in one commit."""
 
     def fill(articles: Iterable[Article], directory: Path) -> Engine:
+        engine_of, options = factory_of(name), {}
+        if name.startswith("opensearch-"):
+            base = address(int(name.partition("-")[2]))
+            options = {"url": f"{base}/contract-{uuid4().hex[:12]}", "replicas": 0}
         directory.mkdir(parents=True, exist_ok=True)
-        factory(name).create(directory, "en")
-        engine = factory(name).open(directory, "en")
+        engine_of.create(directory, "en", engine_of.settled(options))
+        engine = engine_of.open(directory, "en")
         writer = engine.writer()
         for article in articles:
             writer.add(article)
         writer.commit()
         engine.close()
-        return factory(name).open(directory, "en")
+        return engine_of.open(directory, "en")
 
     return fill
 
 
-FILLERS: dict[str, Fill] = {"memory": fill_memory, **{name: filler(name) for name in ENGINES}}
+def forget(name: str, directory: Path) -> None:
+    """Remove what was filled, where that is not only in a folder of the test's own."""
+    if name.startswith("opensearch-"):
+        factory_of(name).discard(directory)
+
+
+_NAMES = [name for name in ENGINES if name != "opensearch"]
+_NAMES += [f"opensearch-{major}" for major in MAJORS]
+FILLERS: dict[str, Fill] = {"memory": fill_memory, **{name: filler(name) for name in _NAMES}}

@@ -17,7 +17,7 @@ from newsidx.query.bound import BoundQuery
 from newsidx.query.match import match
 from newsidx.query.parser import parse, parse_literal
 from tests.contract.cases import ANY_CASES, ARCHIVE, CASES, EVERYTHING, LITERAL_CASES
-from tests.contract.engines import FILLERS
+from tests.contract.engines import FILLERS, factory_of
 
 NAMES = {article.id: name for name, article in ARCHIVE.items()}
 TODAY = date(2024, 5, 17)
@@ -247,10 +247,8 @@ def test_deleted_articles_are_gone_and_replaced_ones_are_new(name: str, tmp_path
     writer.add(ARCHIVE["texas"])
     writer.commit()
     if name != "memory":
-        from newsidx.engines.registry import factory
-
         engine.close()
-        engine = factory(name).open(tmp_path, "en")
+        engine = factory_of(name).open(tmp_path, "en")
     assert set(found(engine, bound("*"))) == EVERYTHING - {"calexit", "haeuser"}
     assert found(engine, bound("secede")) == ["texas"]
     assert found(engine, bound("haus")) == []

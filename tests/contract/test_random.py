@@ -18,7 +18,7 @@ from newsidx.engines.whoosh import segment
 from newsidx.query import nodes
 from newsidx.query.bind import bind
 from newsidx.query.match import match
-from tests.contract.engines import FILLERS
+from tests.contract.engines import FILLERS, forget
 
 # Few words, so that they meet often; among them stems that are no forms, accented and
 # folded spellings of one word, a stop word, initials, and scripts without spaces.
@@ -152,8 +152,15 @@ def short_lead(monkeypatch: pytest.MonkeyPatch) -> None:
 trees = st.recursive(leaves | newer, _branches, max_leaves=6)
 
 
-@pytest.mark.parametrize("name", [name for name in FILLERS if name != "memory"])
-@given(archive=archives(), queries=st.lists(trees, min_size=1, max_size=6), any_word=st.booleans())
+IN_CLUSTERS = [name for name in FILLERS if name.startswith("opensearch-")]
+ON_DISK = [name for name in FILLERS if name not in ("memory", *IN_CLUSTERS)]
+generated = given(
+    archive=archives(), queries=st.lists(trees, min_size=1, max_size=6), any_word=st.booleans()
+)
+
+
+@pytest.mark.parametrize("name", ON_DISK)
+@generated
 @settings(max_examples=80)
 def test_matches_order_and_scores_are_the_oracles(
     name: str,
@@ -162,7 +169,31 @@ def test_matches_order_and_scores_are_the_oracles(
     any_word: bool,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    engine = FILLERS[name](archive, Path(tmp_path_factory.mktemp(name)))
+    _compare(name, archive, queries, any_word, tmp_path_factory)
+
+
+@pytest.mark.parametrize("name", IN_CLUSTERS)
+@generated
+@settings(max_examples=20)  # a cluster takes its time to make an index
+def test_they_are_in_a_cluster(
+    name: str,
+    archive: list[Article],
+    queries: list[nodes.Node],
+    any_word: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    _compare(name, archive, queries, any_word, tmp_path_factory)
+
+
+def _compare(
+    name: str,
+    archive: list[Article],
+    queries: list[nodes.Node],
+    any_word: bool,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = Path(tmp_path_factory.mktemp(name))
+    engine = FILLERS[name](archive, folder)
     oracle = MemoryEngine(archive, "en", engine.round_length)
     for node in queries:
         query = bind(node, "", language="en", today=date(2024, 1, 1), any_word=any_word)
@@ -173,6 +204,7 @@ def test_matches_order_and_scores_are_the_oracles(
             assert dict(ours.hits) == pytest.approx(dict(theirs.hits), rel=1e-4)
             assert [hit.id for hit in ours.hits] == [hit.id for hit in theirs.hits]
     engine.close()
+    forget(name, folder)
 
 
 @given(archive=archives(), query=trees)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsidx.engines.base import SearchRequest
-from newsidx.engines.whoosh.spelling import may_hold
+from newsidx.engines.spelling import may_hold
 from newsidx.query.bind import bind
 from newsidx.query.parser import parse
 from tests.conftest import make_article

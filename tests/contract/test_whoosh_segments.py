@@ -22,13 +22,13 @@ from whoosh.writing import SegmentWriter
 from newsidx.analysis import index_terms
 from newsidx.article import Article, article_id
 from newsidx.engines import whoosh as engine
+from newsidx.engines.merging import FEW, to_merge
 from newsidx.engines.whoosh import encoding, writer
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.decoding import steps_of, steps_of_tokens
 from newsidx.engines.whoosh.encoding import opaque, positional
 from newsidx.engines.whoosh.files import opened
 from newsidx.engines.whoosh.layout import FIXED, PADDING_TERM, POSITIONAL_FIELDS, whoosh_schema
-from newsidx.engines.whoosh.merge import FEW, to_merge
 from newsidx.engines.whoosh.terms import Dictionary
 from newsidx.engines.whoosh.toc import read_toc
 from newsidx.query.ranking import LENGTH_PADDING

@@ -13,6 +13,9 @@ from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.results import Page
 
+ENGINE = os.environ.get("NEWSIDX_TEST_ENGINE", "whoosh")
+"""What holds the index of tests that are not of one engine."""
+
 
 class Archive:
     """Files below `press`, indexed into `index`. Files are dated well in the past."""
@@ -21,7 +24,7 @@ class Archive:
         self.press = folder / "press"
         self.path = folder / "index"
         self.press.mkdir(parents=True)
-        create_index(self.path, "whoosh", "en")
+        create_index(self.path, ENGINE, "en")
         self.clock = 1_500_000_000
 
     def write(self, name: str, text: str | dict[str, Any] | list[Any]) -> Path:

@@ -12,7 +12,8 @@ from newsidx.engines.memory import MemoryEngine
 from newsidx.engines.registry import factory
 from newsidx.query.bind import bind
 from newsidx.query.parser import parse
-from newsidx.results import Explanation, Hit, Leaf, Part
+from newsidx.results import Hit, Leaf
+from newsidx.results.explained import Explanation, Part
 from newsidx.searcher.explain import FORMS_SHOWN, explain, leaves
 from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask, Understood, understand

@@ -12,7 +12,7 @@ from newsidx.engines.memory import MemoryEngine
 from newsidx.errors import UsageError
 from newsidx.query.bind import bind
 from newsidx.query.parser import parse
-from newsidx.results import FacetCounts
+from newsidx.results.counts import FacetCounts
 from newsidx.searcher.facets import facet_field, facets
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.question import Ask, understand

@@ -17,7 +17,7 @@ from newsidx.engines.memory import MemoryEngine
 from newsidx.errors import UsageError
 from newsidx.query.bind import bind
 from newsidx.query.parser import parse
-from newsidx.results import Series, Timelines
+from newsidx.results.counts import Series, Timelines
 from newsidx.searcher.buckets import SIZES
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.intervals import wilson

@@ -17,7 +17,7 @@ from newsidx.output.forms import Form
 from newsidx.output.news import ALERTS, alert_record, put_alerts
 from newsidx.output.safe import one_line
 from newsidx.output.streams import say, write_text
-from newsidx.results import Kept
+from newsidx.results.news import Kept
 
 __all__ = ["FromStart", "command"]
 

@@ -18,7 +18,8 @@ from newsidx.errors import UsageError
 from newsidx.output.facets import FACETS, put_facets
 from newsidx.output.forms import Form
 from newsidx.output.streams import console, say
-from newsidx.results import FacetCounts, Page
+from newsidx.results import Page
+from newsidx.results.counts import FacetCounts
 from newsidx.text.counted import counted
 
 __all__ = ["command", "facets"]

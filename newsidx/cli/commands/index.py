@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from newsidx.cli.engine import Chosen, Engine
 from newsidx.cli.forms import JsonForm
 from newsidx.cli.options import (
     IndexOption,
@@ -36,9 +39,10 @@ from newsidx.output.safe import valid
 from newsidx.output.streams import is_terminal, say, write
 
 if TYPE_CHECKING:
+    from newsidx.index.manifest import Manifest
     from newsidx.indexer.report import Report
 
-__all__ = ["command", "index", "prepare"]
+__all__ = ["LARGE", "command", "index", "prepare"]
 
 _SCHEMA = "newsidx.index/1"
 
@@ -94,12 +98,6 @@ def index(
             show_default=False,
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            "--engine", metavar="NAME", help="For a new index: its engine.", show_default=False
-        ),
-    ] = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove articles, however many files are gone.")
     ] = False,
@@ -117,6 +115,7 @@ def index(
     wait: WaitOption = 0.0,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")] = False,
     *,
+    engine: Engine,
     form: JsonForm,
     index_path: IndexOption = None,
 ) -> int:
@@ -177,7 +176,7 @@ def index(
     return 3 if report.has_failures else 0
 
 
-def prepare(settings: Settings, language: str | None, engine: str | None, wants_new: bool) -> None:
+def prepare(settings: Settings, language: str | None, engine: Chosen, wants_new: bool) -> None:
     """Make the index if there is none; refuse options that an index can't change."""
     from newsidx.errors import IndexNotFound
     from newsidx.index.manifest import read_manifest
@@ -188,17 +187,34 @@ def prepare(settings: Settings, language: str | None, engine: str | None, wants_
     except IndexNotFound:
         if not wants_new:
             raise
-        create_index(settings.index, engine or settings.engine, language or settings.language)
+        name = engine.name or settings.engine
+        create_index(settings.index, name, language or settings.language, engine.options)
         return
     if language is not None and language != manifest.language:
         raise UsageError(
             f"The index at {settings.index} has the language {manifest.language!r}.",
             "Leave --language out, or make another index with --index.",
         )
-    if engine is not None and engine != manifest.engine:
+    if engine.name is not None and engine.name != manifest.engine:
         raise UsageError(
             f"The index at {settings.index} is built with {manifest.engine}.",
             "Leave --engine out, or make another index with --index.",
+        )
+    _check_options(settings, engine.options, manifest)
+
+
+def _check_options(settings: Settings, options: dict[str, Any], manifest: Manifest) -> None:
+    """Refuse to change what an engine was told when the index was made."""
+    from newsidx.engines.registry import factory
+
+    if not options:
+        return
+    settled = factory(manifest.engine).settled({**manifest.options, **options})
+    changed = sorted(name for name in options if settled[name] != manifest.options.get(name))
+    if changed:
+        raise UsageError(
+            f"The index at {settings.index} was made with another --{changed[0]}.",
+            f"Leave --{changed[0]} out, or make another index with --index.",
         )
 
 
@@ -248,6 +264,29 @@ def _say(report: Report, path: Path, *, quiet: bool) -> None:
     if not quiet:
         for line in summary_lines(record, str(path)):
             say(line)
+        if hint := _next_rung(report, path):
+            say(hint)
+
+
+LARGE: Mapping[str, tuple[int, str]] = MappingProxyType({"whoosh": (100_000, "tantivy")})
+"""Engine -> from how many articles another makes a difference that is felt, and which."""
+
+
+def _next_rung(report: Report, path: Path) -> str | None:
+    """What to say to the run that makes an archive a large one; no other comes to know it."""
+    from importlib.util import find_spec
+
+    from newsidx.index.manifest import read_manifest
+
+    least, engine = LARGE.get(read_manifest(path).engine, (0, ""))
+    before = report.articles - report.added + report.removed
+    if not before < least <= report.articles:
+        return None
+    install = "" if find_spec(engine) else f"pip install 'newsidx[{engine}]', and then "
+    return (
+        f"Of so many articles the engine {engine} answers quicker, and it takes less room: "
+        f"{install}newsidx migrate --to {engine}"
+    )
 
 
 def command() -> Any:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from newsidx.cli.engine import Engine
 from newsidx.cli.options import single_command
 from newsidx.config import LOCAL_INDEX, load_settings
 from newsidx.errors import UsageError
@@ -29,15 +30,14 @@ def init(
             show_default=False,
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option("--engine", metavar="NAME", help="Its engine.", show_default=False),
-    ] = None,
+    *,
+    engine: Engine,
 ) -> int:
     """Make an index for this folder and those below it.
 
     It lies in .newsidx, and every newsidx command that is run in the folder or below it
-    uses it.
+    uses it. With --engine opensearch it only searches an index that others fill: one to
+    fill yourself is made with newsidx index.
     """
     from newsidx.indexer.writing import create_index
 
@@ -47,7 +47,14 @@ def init(
     if (home / "manifest.json").exists():
         raise UsageError(f"There is an index at {home} already.", "Nothing was changed.")
     settings = load_settings(str(home))
-    create_index(home, engine or settings.engine, language or settings.language)
+    name, options = engine.name or settings.engine, dict(engine.options)
+    attached = name == "opensearch"
+    if attached:
+        options["attached"] = True
+    create_index(home, name, language or settings.language, options)
+    if attached:
+        say(f"Attached {home} to search it: newsidx search QUERY")
+        return 0
     here = folder.absolute() == Path.cwd() and not os.environ.get("NEWSIDX_INDEX")
     where = "" if here else f" --index {home}"
     say(f"Made an empty index at {home}. Fill it: newsidx index {folder}{where}")

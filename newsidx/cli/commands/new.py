@@ -18,7 +18,8 @@ from newsidx.output.forms import Form
 from newsidx.output.news import NEWS, put_news
 from newsidx.output.safe import one_line
 from newsidx.output.streams import say, written_out
-from newsidx.results import Found, News, Page
+from newsidx.results import Page
+from newsidx.results.news import Found, News
 from newsidx.text.counted import counted
 
 __all__ = ["command", "new"]

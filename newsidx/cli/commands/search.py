@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,9 +29,12 @@ from newsidx.errors import UsageError
 from newsidx.output.forms import Form
 from newsidx.output.hits import HITS, put_hits, put_page
 from newsidx.output.streams import is_terminal, say, write, write_text
-from newsidx.results import Correction, Explanation, IndexInfo, Leaf, Page, QueryInfo, Searched
+from newsidx.results import Correction, IndexInfo, Leaf, Page, QueryInfo, Searched
 from newsidx.searcher.question import Ask, notes
 from newsidx.text.counted import counted, duration
+
+if TYPE_CHECKING:
+    from newsidx.results.explained import Explanation
 
 __all__ = ["command", "say_nothing_found", "say_searched", "search"]
 

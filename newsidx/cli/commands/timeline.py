@@ -20,7 +20,8 @@ from newsidx.errors import UsageError
 from newsidx.output.forms import Form
 from newsidx.output.streams import console, say
 from newsidx.output.timeline import TIMELINE, peak_of, put_timeline
-from newsidx.results import Bucket, Page, Timelines
+from newsidx.results import Page
+from newsidx.results.counts import Bucket, Timelines
 from newsidx.text.counted import counted
 
 __all__ = ["command", "timeline"]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsidx.cli.commands.index import prepare
+from newsidx.cli.engine import Chosen
 from newsidx.cli.options import IndexOption, JobsOption, MemoryOption, single_command
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
@@ -78,7 +79,7 @@ def watch(
             raise UsageError(f"There is no {valid(path)!r}.", "Nothing is watched.")
     stop = _Stop()
     settings = load_settings(index_path)
-    prepare(settings, None, None, wants_new=bool(paths))
+    prepare(settings, None, Chosen(), wants_new=bool(paths))
     options = RunOptions(jobs=jobs or settings.jobs, memory=memory or settings.memory, prune=prune)
 
     def tell(news: News) -> None:

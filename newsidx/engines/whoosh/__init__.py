@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from newsidx.engines.base import EngineCheck, PartCheck
     from newsidx.engines.whoosh.engine import WhooshEngine
     from newsidx.engines.whoosh.prepare import SegmentPreparer
 
-__all__ = ["check", "clear", "create", "drop", "latest", "open", "preparer"]
+__all__ = ["check", "clear", "create", "discard", "drop", "latest", "open", "preparer"]
+__all__ += ["publish", "settled"]
 
 
-def create(directory: Path, language: str) -> None:  # noqa: ARG001 - part of the protocol
+def settled(options: Mapping[str, Any]) -> dict[str, Any]:
+    """No options: there are none."""
+    from newsidx.errors import UsageError
+
+    if options:
+        raise UsageError(f"The engine whoosh has no option {min(options)!r}.", "Leave it out.")
+    return {}
+
+
+def create(
+    directory: Path,
+    language: str,  # noqa: ARG001 - part of the protocol
+    options: Mapping[str, Any] = MappingProxyType({}),  # noqa: ARG001 - likewise
+) -> None:
     """Make an empty Whoosh index in an existing, empty directory."""
     from newsidx.engines.whoosh.layout import whoosh_schema
     from newsidx.engines.whoosh.sealing import write_toc
 
     write_toc(directory, whoosh_schema(), [], 0)
+
+
+def publish(directory: Path) -> None:
+    """Nothing: the manifest names the directory."""
+
+
+def discard(directory: Path) -> None:
+    """Remove the directory, which is all there is."""
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 def preparer(directory: Path, language: str) -> SegmentPreparer:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newsidx.article import Article
 from newsidx.engines.base import (
+    Capabilities,
     EnginePage,
     Facets,
     Fits,
@@ -30,7 +31,7 @@ from newsidx.engines.whoosh.segment import Segment
 from newsidx.engines.whoosh.stored import listed
 from newsidx.engines.whoosh.toc import Toc, latest_generation, read_toc
 from newsidx.errors import IndexVersionError
-from newsidx.query.bound import BoundQuery
+from newsidx.query.bound import And, AtLeast, Bound, BoundQuery, Near, Not, Or, Phrase, Whole
 from newsidx.text.stems import stemmer_for
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class WhooshEngine:
     """
 
     name = "whoosh"
+    capabilities = Capabilities()
     round_length: Callable[[int], float] = staticmethod(round_length)
 
     def __init__(self, directory: Path, language: str) -> None:
@@ -182,6 +184,22 @@ class WhooshEngine:
         self._last = hits
         return hits
 
+    def verifies(self, node: Bound) -> bool:
+        """Whether it asks for a spelling, which stands in the texts alone."""
+        match node:
+            case Phrase() | Whole():
+                return bool(node.spelling)
+            case Not():
+                return self.verifies(node.child)
+            case And() | Or():
+                return any(map(self.verifies, node.children))
+            case Near():
+                return any(map(self.verifies, (*node.left, *node.right)))
+            case AtLeast():
+                return any(map(self.verifies, node.words))
+            case _:
+                return False
+
     # Counts
 
     def facets(self, query: BoundQuery, field: str) -> Facets:
@@ -247,6 +265,10 @@ class WhooshEngine:
                 for form, _ in segment.forms("id", prefix)
                 if segment.with_term("id", form)
             )
+
+    def own_ids(self) -> list[str]:
+        """All ids: nobody else writes here."""
+        return self.ids("")
 
     def terms(
         self, field: str, prefix: str = "", fits: Fits | None = None

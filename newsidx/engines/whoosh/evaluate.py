@@ -127,7 +127,7 @@ class Evaluation:
         """Those of the candidates whose articles match, where terms alone can't tell."""
         if not needs_text(node):
             return candidates
-        from newsidx.engines.whoosh.spelling import may_hold
+        from newsidx.engines.spelling import may_hold
 
         segment, spelling = self.segment, getattr(node, "spelling", ())
         return {

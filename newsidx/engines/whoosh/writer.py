@@ -7,19 +7,20 @@ files are on the disk and their checksums beside them (`sealing`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
 
 from newsidx.article import Article
+from newsidx.engines.merging import SMALL, to_merge
 from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.checking import assert_whole
 from newsidx.engines.whoosh.damage import reading
 from newsidx.engines.whoosh.layout import segment_info, whoosh_schema, whoosh_segment
-from newsidx.engines.whoosh.merge import SMALL, to_merge
 from newsidx.engines.whoosh.merger import merge_segments
 from newsidx.engines.whoosh.prepare import PreparedSegment
 from newsidx.engines.whoosh.sealing import clear, seal, write_toc
@@ -35,6 +36,8 @@ _MEMORY = 48 * 1024 * 1024
 
 class WhooshWriter:
     """One transaction on a Whoosh index. The caller holds the index's own lock."""
+
+    rejected: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, directory: Path, language: str) -> None:
         self._storage = FileStorage(str(directory))

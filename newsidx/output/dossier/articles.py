@@ -126,8 +126,8 @@ def _rows(entry: Entry, copy: str | None) -> Iterator[Markup]:
         yield _row(name, said, origin)
     for name, why in absences(entry.article):
         yield _row(name, "none", why)
-    if origin := entry.article.provenance.get("body"):
-        yield _row("text", counted(len(entry.article.body), "character"), origin)
+    if read := entry.article.provenance.get("body"):
+        yield _row("text", counted(len(entry.article.body), "character"), read)
     yield _row("content", entry.facts, "hash of all that it says")
     for place in entry.places:
         yield _row(str(place["status"]), str(place["path"]), "")

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from newsidx.output.dossier.markup import Markup, joined, tag
 from newsidx.output.ticks import labels
-from newsidx.results import Bucket, Timelines
+from newsidx.results.counts import Bucket, Timelines
 from newsidx.text.counted import counted
 
 __all__ = ["chart", "ticks_up_to"]
