@@ -139,14 +139,6 @@ def test_it_is_valid_html(demo: Path, queries: list[str]) -> None:
         validate(page(archive.report(queries, day=DAY)))
 
 
-def test_another_engine_makes_the_same_but_for_its_name(demo: Path) -> None:
-    made = []
-    for engine in ("whoosh", "memory"):
-        with open_index(demo, engine) as archive:
-            made.append(page(archive.report(["california", "ferry NEAR/5 port"], day=DAY)))
-    assert made[0] == made[1].replace("engine memory", "engine whoosh")
-
-
 def test_hostile_articles_stay_text(hostile: str) -> None:
     validate(hostile)
     seen = Seen(hostile)

@@ -15,6 +15,8 @@ from newsidx.index.accounts import holdings as kept
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.output.citation import citation_lines, citation_record
+from newsidx.output.dossier.page import page
+from newsidx.output.records import json_bytes
 from newsidx.searcher.holdings import holdings
 
 DAY = date(2026, 11, 23)
@@ -45,16 +47,47 @@ def block(index: Path, query: str, **options: str) -> str:
         return "\n".join(citation_lines(archive.cite(query, day=DAY, **options)))
 
 
+@pytest.fixture(scope="module", params=["memory", "tantivy"])
+def other(
+    request: pytest.FixtureRequest,
+    demo: Path,
+    sample_data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Index]:
+    """The same articles, answered for by another engine."""
+    engine, path = request.param, demo
+    if engine != "memory":
+        pytest.importorskip(engine, reason=f"{engine} is not installed")
+        path = tmp_path_factory.mktemp(engine) / "index"
+        create_index(path, engine, "en")
+        run(path, [str(sample_data)], RunOptions(jobs=1))
+    with open_index(path, engine) as index:
+        yield index
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_another_engine_cites_the_same_but_for_its_name(
-    archive: Index, demo: Path, query: str
+    archive: Index, other: Index, query: str
 ) -> None:
-    with open_index(demo, "memory") as other:
-        one, two = (citation_record(each.cite(query, day=DAY)) for each in (archive, other))
-    assert "engine memory" in two["block"]
-    assert json.dumps(one) == json.dumps(two).replace('"memory"', '"whoosh"').replace(
-        "engine memory", "engine whoosh"
-    )
+    one, two = (citation_record(each.cite(query, day=DAY)) for each in (archive, other))
+    named = f"engine {two['index']['engine']}"
+    assert named in two["block"]
+    two["block"] = two["block"].replace(named, "engine whoosh")
+    for name in ("engine", "path"):
+        two["index"][name] = one["index"][name]
+    assert json_bytes(one) == json_bytes(two)
+
+
+def test_another_engine_makes_the_same_dossier_but_for_its_name(
+    archive: Index, other: Index
+) -> None:
+    queries = ["california", "ferry NEAR/5 port", "tag:secession OR the calexit"]
+    one, two = (page(each.report(queries, day=DAY)) for each in (archive, other))
+    assert one == two.replace(f"engine {other.info.engine}", "engine whoosh")
+
+
+def test_what_one_engine_holds_another_holds(archive: Index, other: Index) -> None:
+    assert archive.holdings() == other.holdings() == holdings(other.engine, None, {})
 
 
 def test_the_day_is_the_only_clock(archive: Index) -> None:

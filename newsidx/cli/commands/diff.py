@@ -45,8 +45,8 @@ def diff(
     """Say what came, went and changed between two states or two results.
 
     \b
-    newsidx diff spring                       the archive or result frozen as spring, and now
-    newsidx diff spring summer                two that were frozen
+    newsidx diff spring            what was frozen as spring, and the same now
+    newsidx diff spring summer     two that were frozen
     newsidx diff query:calexit query:secession
     newsidx diff spring 'query:calexit source:courier'
 
