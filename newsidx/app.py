@@ -743,12 +743,14 @@ class Index:
             UsageError: There is nothing of that name.
             QueryError: A query can't be understood.
         """
+        from newsidx.index.removals import removals
         from newsidx.searcher.freezing import difference
 
         day = day or _today()
         one = self._side(first, day, exact=exact)
         two = self._again(one, day) if second is None else self._side(second, day, exact=exact)
-        removed = {each.id for each in self.removals()}
+        told = self._told_by_ledger(removals) or []
+        removed = {each.id for each in told}
         return difference(
             self.engine, one, two, self.holdings(), removed, self.versions, self.warnings
         )

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from tests.cluster.java import Missing
@@ -44,6 +45,9 @@ def main() -> None:
     finally:
         nodes.stop()
         shutil.rmtree(folder, ignore_errors=True)
+        (folder.parent / f"{major}.lock").unlink(missing_ok=True)
+        with suppress(OSError):  # the other version is still there
+            folder.parent.rmdir()
 
 
 if __name__ == "__main__":

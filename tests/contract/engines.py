@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
+
 from newsidx.article import Article
 from newsidx.engines.base import Engine, EngineFactory
 from newsidx.engines.memory import MemoryEngine
@@ -34,6 +36,8 @@ def filler(name: str) -> Fill:
     """How to fill an engine on disk, or in a cluster, in one commit."""
 
     def fill(articles: Iterable[Article], directory: Path) -> Engine:
+        if name == "tantivy":
+            pytest.importorskip("tantivy")
         engine_of, options = factory_of(name), {}
         if name.startswith("opensearch-"):
             base = address(int(name.partition("-")[2]))

@@ -126,6 +126,7 @@ def index(
     the next time. The exit status is 0 when all went well, 3 when some files could
     not be read, 2 when nothing was done.
     """
+    from newsidx.index.manifest import read_manifest
     from newsidx.indexer.run import RunOptions, run
 
     form.check(_SCHEMA)
@@ -151,6 +152,7 @@ def index(
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
     prepare(settings, language, engine, wants_new=bool(paths))
+    before = read_manifest(settings.index).articles
     if from_stdin:
         paths = [_receive(settings.index, changes)]
     options = RunOptions(
@@ -172,7 +174,10 @@ def index(
         report = run(settings.index, paths or [], options, progress or (lambda _: None))
     if form.kind == "json":
         _print_json(report, settings.index)
-    _say(report, settings.index, quiet=quiet or form.kind == "json")
+    quiet = quiet or form.kind == "json"
+    _say(report, settings.index, quiet=quiet)
+    if not quiet and (hint := _next_rung(before, report.articles, settings.index)):
+        say(hint)
     return 3 if report.has_failures else 0
 
 
@@ -264,23 +269,20 @@ def _say(report: Report, path: Path, *, quiet: bool) -> None:
     if not quiet:
         for line in summary_lines(record, str(path)):
             say(line)
-        if hint := _next_rung(report, path):
-            say(hint)
 
 
 LARGE: Mapping[str, tuple[int, str]] = MappingProxyType({"whoosh": (100_000, "tantivy")})
 """Engine -> from how many articles another makes a difference that is felt, and which."""
 
 
-def _next_rung(report: Report, path: Path) -> str | None:
+def _next_rung(before: int, articles: int, path: Path) -> str | None:
     """What to say to the run that makes an archive a large one; no other comes to know it."""
     from importlib.util import find_spec
 
     from newsidx.index.manifest import read_manifest
 
     least, engine = LARGE.get(read_manifest(path).engine, (0, ""))
-    before = report.articles - report.added + report.removed
-    if not before < least <= report.articles:
+    if not before < least <= articles:
         return None
     install = "" if find_spec(engine) else f"pip install 'newsidx[{engine}]', and then "
     return (

@@ -227,6 +227,4 @@ class TantivyWriter:
         """Remove what the commit does not name; what can't be is for the next writer."""
         shutil.rmtree(self._folder, ignore_errors=True)
         with suppress(OSError):
-            (self._directory / BUILDING).rmdir()
-        with suppress(OSError):
             clear(self._directory, self._commit)
