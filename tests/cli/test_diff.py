@@ -184,3 +184,18 @@ def test_no_text_of_an_article_is_kept(index: Path) -> None:
     kept = b"".join(path.read_bytes() for path in (index / "frozen").iterdir() if path.is_file())
     assert b"ticket" not in kept
     assert b"crews" not in kept
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_an_index_that_moved_to_another_engine_still_has_what_was_frozen(
+    index: Path, tmp_path: Path, elsewhere: bool
+) -> None:
+    from newsidx.indexer.migrate import migrate
+
+    pytest.importorskip("tantivy", reason="tantivy is not installed")
+    other = tmp_path / "other" if elsewhere else None
+    migrate(index, "tantivy", to_index=other)
+    for name in ("all", "ferries"):
+        found = difference(other or index, name)
+        assert not found.changes
+        assert found.same == len(found.first.held)
