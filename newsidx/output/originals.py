@@ -49,7 +49,6 @@ class Copy:
     path: str
     name: str | None
     sha256: str | None = None
-    size: int = 0
     problem: str | None = None
 
 
@@ -213,7 +212,7 @@ def _copy(original: Original, part: Path, name: str) -> Copy:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("xb") as out:
-            sha256, digest, size, modified = _pour(original, out.fileno())
+            sha256, digest, modified = _pour(original, out.fileno())
     except _NotCopied as problem:
         target.unlink(missing_ok=True)
         _prune(target.parent, part)
@@ -223,26 +222,24 @@ def _copy(original: Original, part: Path, name: str) -> Copy:
         _prune(target.parent, part)
         return Copy(shown, None, problem="it has changed since it was indexed")
     os.utime(target, ns=(modified, modified))
-    return Copy(shown, name, sha256, size)
+    return Copy(shown, name, sha256)
 
 
 class _NotCopied(Exception):
     """Why a source file can't be read."""
 
 
-def _pour(original: Original, out: int) -> tuple[str, bytes, int, int]:
-    """Copy the bytes of a file; gives SHA-256, the ledger's digest, size and time of change."""
+def _pour(original: Original, out: int) -> tuple[str, bytes, int]:
+    """Copy the bytes of a file; gives SHA-256, the ledger's digest and time of change."""
     sha256, digest = hashlib.sha256(), hashlib.blake2b(digest_size=16)
     with _opened(original) as (handle, modified):
-        size = 0
         while block := _read(handle):
             sha256.update(block)
             digest.update(block)
-            size += len(block)
             view = memoryview(block)
             while view:
                 view = view[os.write(out, view) :]
-    return sha256.hexdigest(), digest.digest(), size, modified
+    return sha256.hexdigest(), digest.digest(), modified
 
 
 @contextmanager

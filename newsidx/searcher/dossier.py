@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -82,12 +82,7 @@ class Dossier:
     """Some queries, and the articles that they find, each once, the oldest first."""
 
     chapters: tuple[Chapter, ...]
-    entries: tuple[Entry, ...] = field(default=())
-
-    @property
-    def left_out(self) -> int:
-        """How often an article was found and left out."""
-        return sum(each.left_out for each in self.chapters)
+    entries: tuple[Entry, ...]
 
 
 def chapter(
