@@ -56,7 +56,11 @@ SAMPLES: dict[str, list[str]] = {
     "man": ["man"],
     "help": ["help", "formats"],
 }
-SILENT = {"init": "says what it made on standard error", "watch": "runs until it is stopped"}
+SILENT = {
+    "init": "says what it made on standard error",
+    "migrate": "moves an index, and says so on standard error",
+    "watch": "runs until it is stopped",
+}
 
 ID = "6n62mv6pwzbb"
 NEWSIDX = [sys.executable, "-m", "newsidx"]

@@ -221,6 +221,7 @@ ELSEWHERE: dict[tuple[str, str], str] = {
     ("export", "parquet"): "cli/test_export_forms.py",
     ("index", "json"): "cli/test_processes.py",
     ("index", "terminal"): "test_progress.py",
+    ("migrate", "json"): "cli/test_engines.py",
     ("optimize", "json"): "cli/test_keeping.py",
     ("repair", "json"): "cli/test_keeping.py",
     **{("restore", form): "cli/test_rm.py" for form in ("json", "jsonl", "csv", "tsv", "plain")},
