@@ -39,6 +39,10 @@ SAMPLES: dict[str, list[str]] = {
     "quote": ["quote", "Calexit then needed 585,407 valid signatures"],
     "sample": ["sample", "california"],
     "assess": ["assess", "JUDGED"],
+    "cite": ["cite", "california", "--date", "2026-11-23"],
+    "freeze": ["freeze", "list"],
+    "diff": ["diff", "spring", "--json"],
+    "report": ["report", "california", "-o", "-", "--date", "2026-11-23"],
     "cat": ["cat", "ID"],
     "show": ["show", "ID"],
     "stats": ["stats"],
@@ -73,6 +77,7 @@ def archive(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that may be written to."""
     index = shutil.copytree(demo, tmp_path_factory.mktemp("archive") / "index")
     assert main(["alert", "add", "fires", "california", "--from-start", "--index", str(index)]) == 0
+    assert main(["freeze", "spring", "california", "--index", str(index)]) == 0
     return index
 
 

@@ -71,6 +71,16 @@ def test_counts_for_programs_load_no_rich_and_no_charts(demo: Path, command: lis
     assert unwanted(modules, ["matplotlib", "newsidx.output.chart"]) == set()
 
 
+@pytest.mark.parametrize(
+    "command", [["cite", "california"], ["diff", "now"], ["report", "california", "-o", "-"]]
+)
+def test_evidence_loads_no_rich_no_charts_and_nothing_that_reads(
+    demo: Path, command: list[str]
+) -> None:
+    modules = loaded(*command, "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "whoosh", "matplotlib"]) == set()
+
+
 @pytest.mark.parametrize("query", ["calexit", "date:2016..2017"])
 def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, query: str) -> None:
     modules = loaded("search", query, "--json", "--index", str(demo))
