@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
@@ -20,6 +20,7 @@ from newsidx.errors import (
     IndexDamaged,
     IndexVersionError,
     NewsidxError,
+    UsageError,
 )
 from newsidx.index.lock import HOLDER
 from newsidx.index.manifest import (
@@ -53,6 +54,8 @@ from newsidx.searcher.question import (
 from newsidx.searcher.search import ask, find_article, located
 
 if TYPE_CHECKING:
+    from newsidx.index.accounts import Original
+    from newsidx.index.frozen import Frozen, Holding
     from newsidx.index.ledger import Ledger
     from newsidx.index.removals import Removal
     from newsidx.index.sketches import Sketched
@@ -60,12 +63,19 @@ if TYPE_CHECKING:
     from newsidx.results.counts import FacetCounts, Timelines
     from newsidx.results.explained import Explanation
     from newsidx.results.spread import Spread
+    from newsidx.searcher.citation import Citation, Versions
     from newsidx.searcher.collocates import Collocates
     from newsidx.searcher.concordance import Concordance
+    from newsidx.searcher.dossier import Dossier
+    from newsidx.searcher.freezing import Difference, Side
     from newsidx.searcher.keywords import Keywords
     from newsidx.searcher.passages import Reading
+    from newsidx.searcher.quotation import Quotation
+    from newsidx.searcher.sampling import Sample
 
 __all__ = ["Index", "open"]
+
+_Told = TypeVar("_Told")
 
 NOT_FINISHED = (
     "The last run of newsidx index did not finish, or is still at work: articles may be "
@@ -118,6 +128,7 @@ class Index:
         self._engine_name = engine or self.manifest.engine
         self._engine: Engine | None = None
         self._covered: dict[tuple[Bound, ...], Searched] = {}
+        self._known: dict[str, Holding] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -485,14 +496,22 @@ class Index:
         )
 
     def _unsearched(self) -> FileCounts | None:
-        """What became of files that are not searched.
+        """What became of files that are not searched, as far as that can be told."""
+        from newsidx.index.accounts import count_unsearched
 
-        None while a writer holds the ledger, and where it can't be read: a search does not
-        need it, and must not fail for it.
+        found = self._told_by_ledger(count_unsearched)
+        if found is None:
+            return None
+        return FileCounts(*(found.get(name, 0) for name in ("failed", "skipped", "unseen")))
+
+    def _told_by_ledger(self, read: Callable[[Ledger], _Told]) -> _Told | None:
+        """What the ledger has to say.
+
+        None while a writer holds it, and where it can't be read: a search does not need it,
+        and must not fail for it.
         """
         import sqlite3
 
-        from newsidx.index.accounts import count_unsearched
         from newsidx.index.lock import writer_at_work
 
         if writer_at_work(self.path):
@@ -500,12 +519,11 @@ class Index:
         try:
             ledger = self.ledger()
             try:
-                found = count_unsearched(ledger)
+                return read(ledger)
             finally:
                 ledger.close()
         except (NewsidxError, sqlite3.Error):
             return None
-        return FileCounts(*(found.get(name, 0) for name in ("failed", "skipped", "unseen")))
 
     def facets(
         self, field: str, query: str | Ask = "*", *, limit: int | None = None, **options: Any
@@ -632,6 +650,60 @@ class Index:
         order, language = ENGINE_SORTS.get(sort, "oldest"), self.manifest.language
         return read(self.engine, understood.query, understood.tree, order, language)
 
+    # Evidence
+
+    def quote(self, text: str) -> Quotation:
+        """Say whether a quotation is in the archive, where, and what was changed.
+
+        Args:
+            text: The quotation, with or without the marks around it.
+        """
+        return next(self.quotations([text]))
+
+    def quotations(self, texts: Iterable[str]) -> Iterator[Quotation]:
+        """The same for many quotations, each answer made as it is taken."""
+        from newsidx.searcher.quotes import Quotations
+
+        checker = Quotations(self.engine, self.manifest.language, self.path_of)
+        return (checker.check(text) for text in texts)
+
+    def sample(
+        self,
+        query: str | Ask = "*",
+        *,
+        number: int = 200,
+        seed: int = 1,
+        per: str | None = None,
+        outside: str | None = None,
+        outside_number: int | None = None,
+    ) -> Sample:
+        """Draw articles at random from what a query matches; the same seed draws the same.
+
+        Args:
+            query: A query, or a question with filters.
+            number: How many; all, where there are fewer.
+            per: `source` or `month`: from each in proportion to its size.
+            outside: A broader query: draw from what it matches and the first doesn't too.
+            outside_number: How many there; None is as many.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: There are more strata than can be drawn from.
+        """
+        from newsidx.searcher.sampling import draw
+
+        question = _asked(query)
+        broader = None
+        if outside is not None:
+            wider = replace(question, text=outside, literal=False)
+            broader = self.understand(wider).query.tree
+        tree = self.understand(question).query.tree
+        return draw(
+            self.engine, tree, number, seed, per=per, broader=broader, outside=outside_number
+        )
+
+    # The archive's words
+
     def lexicon(
         self, prefix: str = "", fields: Sequence[str] = ("title", "body")
     ) -> Iterator[tuple[str, int, int]]:
@@ -683,10 +755,214 @@ class Index:
 
     def _matching(self, query: str | Ask) -> list[str]:
         """The ids of all articles that match."""
-        request = SearchRequest(
-            self.understand(_asked(query)).query, "oldest", limit=None, scores=False
-        )
+        return self._ids(self.understand(_asked(query)))
+
+    def _ids(self, understood: Understood) -> list[str]:
+        request = SearchRequest(understood.query, "oldest", limit=None, scores=False)
         return [hit.id for hit in self.engine.search(request).hits]
+
+    # Evidence
+
+    def cite(self, query: str | Ask = "*", *, day: date | None = None, **options: Any) -> Citation:
+        """What a methods section says of a query: numbers, coverage, versions, state.
+
+        Args:
+            query: In the query language, or a question that is put already.
+            day: Of the search, from which `yesterday` counts; None is today.
+            options: As for `search`: `any`, `exact`, `literal`, and the filters.
+
+        Raises:
+            QueryError: The query can't be understood.
+            UsageError: A filter makes no sense.
+        """
+        from newsidx.index.accounts import account
+        from newsidx.searcher.citation import cite
+
+        question, day = question_of(query, **options), day or _today()
+        understood = self.understand(question, day)
+        return cite(
+            self.engine,
+            question,
+            understood,
+            self.holdings(understood),
+            index=self.info,
+            searched=self.coverage(understood),
+            account=self._told_by_ledger(account),
+            versions=self.versions,
+            day=day,
+            warnings=self.warnings,
+        )
+
+    @property
+    def versions(self) -> Versions:
+        """What decides besides the articles what a query finds."""
+        from newsidx._version import __version__
+        from newsidx.searcher.citation import Versions
+
+        manifest = self.manifest
+        return Versions(__version__, manifest.tokens, manifest.stems, manifest.language)
+
+    def holdings(self, understood: Understood | None = None) -> dict[str, Holding]:
+        """Id -> the article as it is: a hash of what it says, and where it was read.
+
+        Args:
+            understood: Of the articles that match; None is all.
+        """
+        from newsidx.index.accounts import holdings as kept
+        from newsidx.searcher.holdings import holdings
+
+        ids = None if understood is None else self._ids(understood)
+        state = self.manifest.state
+        if self._known is None:
+            steady = NOT_FINISHED not in self.warnings
+            told = self._told_by_ledger(lambda ledger: kept(ledger, state)) if steady else None
+            self._known = told or {}
+        return holdings(self.engine, ids, self._known)
+
+    def freeze(
+        self,
+        name: str,
+        query: str | Ask | None = None,
+        *,
+        day: date | None = None,
+        wait: float = 0.0,
+        **options: Any,
+    ) -> tuple[Frozen, bool]:
+        """Keep what the archive holds, or what a query finds, under a name in the index.
+
+        Args:
+            name: Up to 64 letters a to z, digits, and - _ . among them.
+            query: None is the state of the archive.
+            day: As for `cite`.
+            wait: Seconds to wait while somebody else keeps one.
+            options: As for `search`: `any`, `exact`, `literal`, and the filters.
+
+        Returns:
+            What was kept, and whether it is new; False where just that has that name already.
+
+        Raises:
+            QueryError: The query can't be understood.
+            Refused: The name is taken by something else.
+        """
+        from newsidx.index.frozen import checked_name, save
+        from newsidx.searcher.freezing import frozen_of
+
+        checked_name(name)
+        question, day = None if query is None else question_of(query, **options), day or _today()
+        understood = None if question is None else self.understand(question, day)
+        held = self.holdings(understood)
+        info = None if understood is None else understood.info
+        frozen = frozen_of(name, question, info, held, self.info.state, self.versions, day)
+        return frozen, save(self.path, frozen, held, wait)
+
+    def diff(
+        self, first: str, second: str | None = None, *, day: date | None = None, exact: bool = False
+    ) -> Difference:
+        """What came, went and changed between two states, or two results.
+
+        Args:
+            first: The name of a frozen set; `now` for the archive as it is; or `query:` and
+                a query.
+            second: The same; None is the first as it is now: the archive, or what the query
+                of a frozen result finds today.
+            day: From which `yesterday` counts; None is today.
+            exact: Match the words of `query:` as written, without stemming.
+
+        Raises:
+            UsageError: There is nothing of that name.
+            QueryError: A query can't be understood.
+        """
+        from newsidx.index.removals import removals
+        from newsidx.searcher.freezing import difference
+
+        day = day or _today()
+        one = self._side(first, day, exact=exact)
+        two = self._again(one, day) if second is None else self._side(second, day, exact=exact)
+        told = self._told_by_ledger(removals) or []
+        removed = {each.id for each in told}
+        return difference(
+            self.engine, one, two, self.holdings(), removed, self.versions, self.warnings
+        )
+
+    def report(
+        self,
+        queries: Iterable[str | Ask],
+        *,
+        limit: int | None = 100,
+        sort: str = "oldest",
+        by: str | None = None,
+        day: date | None = None,
+    ) -> Dossier:
+        """A dossier: some queries with their coverage, matches in context, and articles.
+
+        Args:
+            queries: In the query language, or questions that are put already.
+            limit: Articles of each query at most; None is all.
+            sort: Which of them come first, and are kept: as for `search`. By relevance,
+                another engine may keep others.
+            by: The size of buckets, as for `timeline`.
+            day: As for `cite`.
+
+        Raises:
+            QueryError: A query can't be understood.
+            UsageError: An option makes no sense, or there is no query.
+        """
+        from newsidx.searcher.dossier import Dossier, chapter, entries
+        from newsidx.searcher.timeline import Plan
+
+        language, day = self.manifest.language, day or _today()
+        questions = [replace(question_of(each), sort=sort, limit=limit) for each in queries]
+        chapters = tuple(
+            chapter(
+                self.engine,
+                self.understand(each, day),
+                self.cite(each, day=day),
+                language,
+                limit=limit,
+                sort=sort,
+                plan=Plan(by),
+            )
+            for each in questions
+        )
+        if not chapters:
+            raise UsageError("There is no query.", "Write what the dossier is to be about.")
+        ids = {key for each in chapters for key in each.ids}
+        places = self._told_by_ledger(lambda ledger: self._places_below(ledger, ids))
+        return Dossier(chapters, entries(self.engine, chapters, self.holdings(), places or {}))
+
+    def originals(self, ids: Collection[str]) -> dict[str, Original]:
+        """Id -> the file on disk that an article was read from, with a hash of its bytes."""
+        from newsidx.index.accounts import originals
+
+        ledger = self.ledger()
+        try:
+            return originals(ledger, ids)
+        finally:
+            ledger.close()
+
+    def _side(self, text: str, day: date, *, exact: bool) -> Side:
+        """What is meant by a word of `diff`."""
+        from newsidx.index.frozen import NOW, load
+        from newsidx.searcher.freezing import QUERY, Side
+
+        if text == NOW:
+            return Side(text, None, None, self.holdings())
+        if text.startswith(QUERY):
+            understood = self.understand(Ask(text.removeprefix(QUERY), exact=exact), day)
+            return Side(text, understood.info, None, self.holdings(understood))
+        frozen, held = load(self.path, text)
+        return Side(text, None, frozen, held)
+
+    def _again(self, side: Side, day: date) -> Side:
+        """The same as it is now."""
+        from newsidx.index.frozen import NOW
+        from newsidx.searcher.freezing import Side, question_kept_in
+
+        question = question_kept_in(side)
+        if question is None:
+            return Side(NOW, None, None, self.holdings())
+        understood = self.understand(question, day)
+        return Side(f"{side.text}, {NOW}", understood.info, None, self.holdings(understood))
 
     def get(self, article_id: str) -> Article:
         """The article with an id, of which any unambiguous prefix of four characters serves.
@@ -808,6 +1084,18 @@ class Index:
                 where = self.located(label, path).encode("utf-8", "replace").decode()
                 row = {"status": place.status, "path": where, "position": position + 1}
                 found[place.article].append(row)
+        return found
+
+    def _places_below(
+        self, ledger: Ledger, ids: Collection[str]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """As `_other_places`, with paths below the labels of roots."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for place in sorted(ledger.places_by("article", ids), key=lambda place: place.key):
+            if place.status != "indexed" and place.article is not None:
+                label, path, position = place.key
+                row = {"status": place.status, "path": f"{label}/{path}", "position": position + 1}
+                found.setdefault(place.article, []).append(row)
         return found
 
     def path_of(self, article: Article) -> str:

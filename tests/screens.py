@@ -64,6 +64,11 @@ SHOW = ["show", "501y", "--query", "california"]
 
 TIMELINE = ["timeline", "california", "--by", "year"]
 
+DRAFT = (
+    "“The mood is not as clear-cut as the hashtag makes it look”, “can … leave of its own will”, "
+    "“needed 585,407 valid signatures within 90 days”"
+)
+QUOTE = ["quote", "--draft", DRAFT]
 SCREENS: dict[str, Screen] = {
     "search-60": Screen([*SEARCH, "-n", "3"], 60),
     "search-80": Screen([*SEARCH, "-n", "3"], 80),
@@ -91,6 +96,8 @@ SCREENS: dict[str, Screen] = {
     "keywords-80": Screen(["keywords", "california", "-n", "10"], 80),
     "spread-80": Screen(["spread", "yf7jw4dpq367"], 80),
     "spread-120-light": Screen(["spread", "yf7jw4dpq367", "--diff"], 120, LIGHT),
+    "quote-80": Screen(QUOTE, 80),
+    "quote-120-light": Screen(QUOTE, 120, LIGHT),
     "error-query": Screen(["search", "calexit AND (russia OR"], 100),
     "error-field": Screen(["search", "titel:calexit"], 100, LIGHT),
     "error-article": Screen(["show", "zzzz9"], 100),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from newsidx.cli.groups import Together
@@ -13,6 +13,7 @@ from newsidx.cli.options import (
     LangOption,
     LiteralOption,
     MaxVerifyOption,
+    QueriesArgument,
     QueryArgument,
     SectionOption,
     SinceOption,
@@ -25,7 +26,7 @@ from newsidx.errors import UsageError
 from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask
 
-__all__ = ["Asked", "Asking"]
+__all__ = ["Asked", "Asking", "EachAsked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ class Asking:
         )
 
 
-def _asked(
-    query: QueryArgument = None,
+def _within(
     since: SinceOption = None,
     until: UntilOption = None,
     source: SourceOption = None,
@@ -88,8 +88,23 @@ def _asked(
 
         verify_at_most(max_verify)
     filters = filters_of(since, until, source, author, tag, lang, section)
-    return Asking(" ".join(query) if query else None, literal, any_word, exact, filters)
+    return Asking(None, literal, any_word, exact, filters)
+
+
+_Within = Annotated[Asking, Together(_within)]
+
+
+def _asked(within: _Within, query: QueryArgument = None) -> Asking:
+    return replace(within, text=" ".join(query) if query else None)
 
 
 Asked = Annotated[Asking, Together(_asked)]
 """A query and its filters."""
+
+
+def _each_asked(within: _Within, queries: QueriesArgument = None) -> list[Asking]:
+    return [replace(within, text=text) for text in queries or ()] or [within]
+
+
+EachAsked = Annotated[list[Asking], Together(_each_asked)]
+"""Queries, each an argument of its own, and filters for all of them; one at least."""

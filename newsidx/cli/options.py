@@ -29,6 +29,7 @@ __all__ = [
     "MapOption",
     "MaxVerifyOption",
     "MemoryOption",
+    "QueriesArgument",
     "QueryArgument",
     "QueryCommand",
     "SearchedOption",
@@ -239,6 +240,16 @@ QueryArgument = Annotated[
     typer.Argument(
         metavar="QUERY",
         help="What to look for. With filters it may be left out: then it is everything.",
+        show_default=False,
+    ),
+]
+
+
+QueriesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY",
+        help="What to look for; several words of one query stand in quotes.",
         show_default=False,
     ),
 ]

@@ -52,6 +52,7 @@ class Table:
         delimiter: What parts its cells; None is what stands most often in its first line.
         header: Whether its first row has the names of the columns; else they are their
             numbers, from 1.
+        what: What it is, for errors.
 
     Attributes:
         columns: Their names, no name twice.
@@ -60,18 +61,21 @@ class Table:
         UsageError: There is nothing in it, or its first row makes no sense.
     """
 
-    def __init__(self, text: str, delimiter: str | None, *, header: bool) -> None:
+    def __init__(
+        self, text: str, delimiter: str | None, *, header: bool, what: str = "list of queries"
+    ) -> None:
+        self._what = what
         self._lines = list(io.StringIO(text.replace("\0", ""), newline=""))
         self._at = 0
         while self._at < len(self._lines) and not self._lines[self._at].strip():
             self._at += 1
         if self._at == len(self._lines):
-            raise UsageError("There is nothing in the list of queries.")
+            raise UsageError(f"There is nothing in the {what}.")
         self._delimiter = delimiter or self._parted_by()
         start = self._at
         first = self._take()
         if isinstance(first, str):
-            raise UsageError(f"Line {start + 1} of the list of queries makes no sense: {first}.")
+            raise UsageError(f"Line {start + 1} of the {what} makes no sense: {first}.")
         if not header:
             self._at = start
         self.columns = _names(first if header else [""] * len(first))
@@ -88,7 +92,7 @@ class Table:
         listed = f"Columns: {', '.join(names)}."
         if wanted is None:
             raise UsageError(
-                "The list of queries has several columns.", f"{listed} Write --column NAME."
+                f"The {self._what} has several columns.", f"{listed} Write --column NAME."
             )
         if wanted in names:
             return wanted
@@ -97,7 +101,7 @@ class Table:
             return alike[0]
         if wanted.isascii() and wanted.isdigit() and 0 < int(wanted) <= len(names):
             return names[int(wanted) - 1]
-        raise UsageError(f"The list of queries has no column {wanted!r}.", listed)
+        raise UsageError(f"The {self._what} has no column {wanted!r}.", listed)
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         """The rows that are not empty, in order. Those without their last cells are whole."""
@@ -138,14 +142,17 @@ class Table:
         return row
 
 
-def read_table(name: str, delimiter: str | None, *, header: bool) -> Table:
-    """Read a list of queries.
+def read_table(
+    name: str, delimiter: str | None, *, header: bool, what: str = "list of queries"
+) -> Table:
+    """Read a list of queries, or another table.
 
     Args:
         name: A file, of which the ending `.tsv` says what parts its cells, or `-` for
             standard input.
         delimiter: Says it where the file does not: a character, or `tab`.
         header: Whether its first row has the names of the columns.
+        what: What it is, for errors.
 
     Raises:
         UsageError: It can't be read, or is no table.
@@ -158,8 +165,8 @@ def read_table(name: str, delimiter: str | None, *, header: bool) -> Table:
     try:
         text, _ = decode(_bytes_of(name))
     except ReadError as problem:
-        raise UsageError(f"The list of queries {name} can't be read: {problem.message}.") from None
-    return Table(text, delimiter, header=header)
+        raise UsageError(f"The {what} {name} can't be read: {problem.message}.") from None
+    return Table(text, delimiter, header=header, what=what)
 
 
 def _bytes_of(name: str) -> bytes:

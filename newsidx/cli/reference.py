@@ -6,7 +6,7 @@ __all__ = ["ENVIRONMENT", "EXAMPLES", "FILES", "SEE_ALSO", "SETTINGS", "STATUSES
 
 STATUSES: dict[str, str] = {
     "0": "Done, or found.",
-    "1": "Nothing was found. From verify: something is damaged.",
+    "1": "Nothing was found. From verify: something is damaged; from diff: the two differ.",
     "2": "An error: nothing was done, or not all of it. Standard error says what and why.",
     "3": "From index, read and repair: done, but for files that could not be read.",
     "130": "Interrupted with Ctrl-C.",

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from newsidx.index.database import from_db
+from newsidx.index.frozen import Holding
 from newsidx.index.ledger import Ledger
 
 __all__ = [
+    "Account",
     "Coverage",
+    "Original",
     "OutcomeRow",
+    "account",
     "count_bad_records",
     "count_by_root",
     "count_files",
     "count_members",
     "count_unsearched",
     "coverage",
+    "holdings",
     "in_order",
+    "originals",
     "outcomes",
 ]
 
@@ -61,6 +68,44 @@ class Coverage:
     shortest: list[tuple[str, int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What of all that was seen is not searched.
+
+    Attributes:
+        files: (status, reason, files and members of archives) of those that are excluded,
+            failed, skipped or unseen.
+        records: Records that could not be read, in files that could.
+        copies: Places that hold a copy of an article that is searched.
+        versions: Those that hold an older version of one.
+        removed: Articles that somebody removed.
+    """
+
+    files: tuple[tuple[str, str | None, int], ...]
+    records: int
+    copies: int
+    versions: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file on disk that articles were read from.
+
+    Attributes:
+        root: The label of its root.
+        base: The folder that its path is below.
+        path: The file, or the archive that it is a member of.
+        digest: BLAKE2b of 16 bytes over what was read of it; None where that is not known.
+    """
+
+    root: str
+    base: str
+    path: str
+    digest: bytes | None
+
+
+_UNSEARCHED = frozenset(("excluded", "failed", "skipped", "unseen"))
 _SEARCHED = "FROM articles a JOIN places p ON p.id = a.place"
 
 
@@ -109,6 +154,25 @@ def count_files(ledger: Ledger) -> list[tuple[str, str | None, int]]:
     ).fetchall()
 
 
+def account(ledger: Ledger) -> Account:
+    """What was dropped, and why."""
+    files: Counter[tuple[str, str | None]] = Counter()
+    for status, reason, number in (*count_files(ledger), *count_members(ledger)):
+        if status in _UNSEARCHED:
+            files[status, reason] += number
+    places = dict(ledger.db.execute("SELECT status, count(*) FROM places GROUP BY status"))
+    (removed,) = ledger.db.execute("SELECT count(*) FROM removals").fetchone()
+    return Account(
+        files=tuple(
+            (*key, files[key]) for key in sorted(files, key=lambda key: (key[0], key[1] or ""))
+        ),
+        records=count_bad_records(ledger),
+        copies=places.get("duplicate", 0),
+        versions=places.get("superseded", 0),
+        removed=removed,
+    )
+
+
 def count_unsearched(ledger: Ledger) -> dict[str, int]:
     """Status -> files, and members of archives, that failed, were skipped or were not seen.
 
@@ -151,6 +215,46 @@ def outcomes(
     )
     for label, base, path, *rest in rows:
         yield OutcomeRow(label, from_db(base), from_db(path), *rest)
+
+
+def holdings(ledger: Ledger, state: str) -> dict[str, Holding]:
+    """All searched articles: id -> what it says, by a hash, and where it was read.
+
+    Args:
+        state: The one that is meant; where the ledger is of another, as it may be while a
+            writer is at work, there is nothing.
+    """
+    ledger.db.execute("BEGIN")  # so that both are of one commit
+    try:
+        if str(ledger.meta("state", "0")).rjust(32, "0") != state:
+            return {}
+        rows = ledger.db.execute(
+            "SELECT a.id, a.facts, r.label, f.path FROM articles a"
+            " JOIN places p ON p.id = a.place JOIN files f ON f.id = p.file"
+            " JOIN roots r ON r.id = f.root"
+        ).fetchall()
+    finally:
+        ledger.db.execute("ROLLBACK")
+    return {
+        key: Holding(facts, f"{label}/{from_db(path)}".encode("utf-8", "replace").decode())
+        for key, facts, label, path in rows
+    }
+
+
+def originals(ledger: Ledger, ids: Collection[str]) -> dict[str, Original]:
+    """Id -> the file on disk that an article was read from."""
+    find = (
+        "SELECT r.label, r.base, coalesce(c.path, f.path), coalesce(c.digest, f.digest)"
+        " FROM articles a JOIN places p ON p.id = a.place JOIN files f ON f.id = p.file"
+        " LEFT JOIN files c ON c.id = f.container JOIN roots r ON r.id = f.root WHERE a.id = ?"
+    )
+    found = {}
+    for key in ids:
+        row = ledger.db.execute(find, (key,)).fetchone()
+        if row is not None:
+            label, base, path, digest = row
+            found[key] = Original(label, from_db(base), from_db(path), digest)
+    return found
 
 
 def in_order(ledger: Ledger, size: int) -> Iterator[list[str]]:

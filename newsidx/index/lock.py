@@ -11,12 +11,15 @@ from pathlib import Path
 
 from newsidx.errors import IndexLocked, NewsidxError
 
-__all__ = ["ALERTS", "HOLDER", "alert_lock", "writer_at_work", "writer_lock"]
+__all__ = ["ALERTS", "FROZEN", "HOLDER", "alert_lock", "freezing_lock", "writer_at_work"]
+__all__ += ["writer_lock"]
 
 HOLDER = "lock.holder"
 """What a writer keeps in the index while it is at work; one that is killed leaves it."""
 ALERTS = "alerts"
 """The folder of an index for standing queries, and their locks."""
+FROZEN = "frozen"
+"""The folder of an index for frozen sets, and their lock."""
 
 
 @contextmanager
@@ -48,6 +51,18 @@ def alert_lock(directory: Path, name: str, wait: float = 0.0) -> Iterator[None]:
     folder = directory / ALERTS
     what = f"What is new for the alert {name} is being told"
     with _held(directory, folder / f"{name}.lock", folder / f"{name}.holder", what, wait):
+        yield
+
+
+@contextmanager
+def freezing_lock(directory: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the frozen sets of an index, so that nobody else changes which there are.
+
+    Args and errors are those of `writer_lock`, in whose way this is not.
+    """
+    folder = directory / FROZEN
+    what = f"The frozen sets of {directory} are being changed"
+    with _held(directory, folder / "lock", folder / "lock.holder", what, wait):
         yield
 
 

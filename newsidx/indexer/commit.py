@@ -11,7 +11,6 @@ removes those ids from the engine and has their files read again.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -23,11 +22,12 @@ from newsidx.index import removals, sketches
 from newsidx.index.ledger import Ledger
 from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow, LiveArticle, Place
+from newsidx.index.state import state_of
 from newsidx.indexer.difference import Difference, Plan, Reread, TextLost, Texts
 from newsidx.indexer.pieces import Extracted, Item
 from newsidx.indexer.resolve import Outcome, resolve
 
-__all__ = ["Change", "Committer", "Counts", "Rejected", "state_of"]
+__all__ = ["Change", "Committer", "Counts", "Rejected"]
 
 
 @dataclass(slots=True)
@@ -431,9 +431,3 @@ def _live(place: Place, outcome: Outcome) -> LiveArticle:
 
 def _state_of(article: LiveArticle) -> int:
     return state_of(article.id, article.facts)
-
-
-def state_of(key: str, facts: bytes) -> int:
-    """An article's share of the state: a hash, added up modulo 2**128 over all articles."""
-    data = key.encode() + facts
-    return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest(), "big")

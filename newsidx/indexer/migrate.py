@@ -23,7 +23,7 @@ from newsidx.errors import EngineError, UsageError
 from newsidx.index.database import connected
 from newsidx.index.failures import explaining
 from newsidx.index.ledger import Ledger
-from newsidx.index.lock import ALERTS, HOLDER, writer_lock
+from newsidx.index.lock import ALERTS, FROZEN, HOLDER, writer_lock
 from newsidx.index.manifest import Manifest, engine_directory, write_manifest
 from newsidx.indexer.parts import PART_ARTICLES
 from newsidx.indexer.received import RECEIVED
@@ -43,7 +43,8 @@ _MEMORY = 300_000_000
 # Lies in a new directory for as long as it is no index.
 _UNFINISHED = "migrating"
 # What may lie in one that a migration was cut off in, before it has its manifest.
-_MADE = {_UNFINISHED, RECEIVED, ALERTS, HOLDER, "engine", "lock", "ledger.db", "ledger.db-journal"}
+_MADE = {_UNFINISHED, RECEIVED, ALERTS, FROZEN, HOLDER}
+_MADE |= {"engine", "lock", "ledger.db", "ledger.db-journal"}
 
 
 @dataclass(slots=True)
@@ -262,7 +263,7 @@ def _make_room(path: Path) -> None:
 
 def _copy_around(held: Writing, path: Path) -> dict[str, str]:
     """Copy all but the engine and the manifest; gives roots that are elsewhere now."""
-    for name in (RECEIVED, ALERTS):
+    for name in (RECEIVED, ALERTS, FROZEN):
         if (held.directory / name).is_dir():
             shutil.copytree(held.directory / name, path / name)
     copy = connected(path / "ledger.db", "rwc")

@@ -27,7 +27,7 @@ from newsidx.index.manifest import (
     is_as_written,
     read_manifest,
 )
-from newsidx.indexer.commit import state_of
+from newsidx.index.state import state_of
 
 __all__ = ["Checking", "Finding", "Verdict", "verify"]
 

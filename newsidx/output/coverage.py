@@ -10,7 +10,7 @@ from newsidx.output.safe import one_line, valid
 from newsidx.results import Covered, Gap, Searched
 from newsidx.text.counted import counted
 
-__all__ = ["searched_lines", "searched_record"]
+__all__ = ["days", "searched_lines", "searched_record"]
 
 # Gaps that are told in sentences; --json has all of them.
 _TOLD = 3
@@ -94,10 +94,10 @@ def _span(what: Covered) -> str:
 
 def _gap(gap: Gap) -> str:
     who = "the archive" if gap.source is None else one_line(gap.source)
-    return f"{who} has none from {_days(gap.first, gap.last)}"
+    return f"{who} has none from {days(gap.first, gap.last)}"
 
 
-def _days(first: date, last: date) -> str:
+def days(first: date, last: date) -> str:
     """A span as people write it: 3 to 19 November 2016, 28 October to 3 November 2016."""
     begin = f"{first.day}"
     if (first.year, first.month) != (last.year, last.month):

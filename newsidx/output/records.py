@@ -22,7 +22,7 @@ from newsidx.output.explanation import (
     reckoning_record,
 )
 from newsidx.output.safe import escaped, one_line, valid
-from newsidx.results import Hit, IndexInfo, Page, Span
+from newsidx.results import Hit, IndexInfo, Page, QueryInfo, Span
 
 __all__ = [
     "article_record",
@@ -35,6 +35,7 @@ __all__ = [
     "page_record",
     "paths",
     "plain_line",
+    "query_record",
     "span_record",
 ]
 
@@ -82,27 +83,28 @@ def _said(page: Page) -> dict[str, Any]:
 
 
 def _answer(page: Page) -> dict[str, Any]:
-    index, query = page.index, page.query
     taken_apart = {}
     if page.explanation is not None:
         taken_apart["explanation"] = explanation_record(page.explanation)
     return {
-        "index": index_record(index),
-        "query": {
-            "text": valid(query.text),
-            "understood": valid(query.understood),
-            "sort": query.sort,
-            "any": query.any,
-            "exact": query.exact,
-            "dropped": list(query.dropped),
-            "ignored": list(query.ignored),
-            "reading": query.reading,
-            "filters": [valid(text) for text in query.filters],
-            "expanded": [
-                {"word": word, "weight": round(weight, 6)} for word, weight in query.expanded
-            ],
-            **taken_apart,
-        },
+        "index": index_record(page.index),
+        "query": {**query_record(page.query), **taken_apart},
+    }
+
+
+def query_record(query: QueryInfo) -> dict[str, Any]:
+    """A query as typed and as understood."""
+    return {
+        "text": valid(query.text),
+        "understood": valid(query.understood),
+        "sort": query.sort,
+        "any": query.any,
+        "exact": query.exact,
+        "dropped": list(query.dropped),
+        "ignored": list(query.ignored),
+        "reading": query.reading,
+        "filters": [valid(text) for text in query.filters],
+        "expanded": [{"word": word, "weight": round(weight, 6)} for word, weight in query.expanded],
     }
 
 

@@ -9,10 +9,11 @@ import shutil
 import stat
 import sys
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from newsidx.output.safe import printable
 
@@ -25,6 +26,7 @@ __all__ = [
     "is_terminal",
     "say",
     "wants_color",
+    "whole_output",
     "write",
     "write_each",
     "write_text",
@@ -132,6 +134,23 @@ def written_out() -> None:
         watch.register(handle, 0)
         if watch.poll(0):  # an error or a hang-up: all that is told of where nothing is asked
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
+@contextmanager
+def whole_output(name: str | None) -> Iterator[BinaryIO]:
+    """Standard output, where there is no name, or a file that is there when all is written."""
+    if name is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        return
+    path = Path(name)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def say(text: str) -> None:

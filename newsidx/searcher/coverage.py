@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -25,7 +26,7 @@ from newsidx.results import Covered, FileCounts, Gap
 from newsidx.schema import field_named
 from newsidx.searcher.facets import joined, whole_value
 
-__all__ = ["LEAST_LEVEL", "SHORTEST_GAP", "UNLIKELY", "covered", "gaps_in"]
+__all__ = ["LEAST_LEVEL", "SHORTEST_GAP", "UNLIKELY", "Spread", "covered", "gaps_in", "spread"]
 
 LEAST_LEVEL = 1 / 7
 """Articles a day that a source has at least where its gaps are looked for."""
@@ -48,6 +49,25 @@ _FEWEST = 20
 
 # Of the dates of a source, this part may be vaguer than a day.
 _VAGUE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Over which sources and days some articles are spread; attributes as of `Covered`."""
+
+    sources: tuple[tuple[str, int], ...]
+    without_source: int
+    first: str | None
+    last: str | None
+    undated: int
+
+
+def spread(engine: Engine, tree: Bound) -> Spread:
+    """Over which sources and days the articles of a tree are spread."""
+    sources = engine.facets(BoundQuery(tree, ()), "source")
+    dated = engine.timeline(BoundQuery(tree, ()), "day")
+    ends = _ends(engine, tree, dated)
+    return Spread(tuple(sources.values), sources.missing, *ends, dated.undated)
 
 
 def covered(engine: Engine, filters: Sequence[Bound], files: FileCounts | None) -> Covered:

@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 
 from newsidx.cli.main import COMMANDS, main
+from tests.conftest import REPOSITORY
 from tests.processes import environment
 
-# Command -> arguments with which it prints something. ID and FILE stand for an article's.
+# Command -> arguments with which it prints something. ID and FILE stand for an article's, JUDGED
+# for a sample.
 SAMPLES: dict[str, list[str]] = {
     "index": ["index", "--json"],
     "search": ["search", "california"],
@@ -35,6 +37,13 @@ SAMPLES: dict[str, list[str]] = {
     "kwic": ["kwic", "california"],
     "terms": ["terms", "cal"],
     "keywords": ["keywords", "california"],
+    "quote": ["quote", "Calexit then needed 585,407 valid signatures"],
+    "sample": ["sample", "california"],
+    "assess": ["assess", "JUDGED"],
+    "cite": ["cite", "california", "--date", "2026-11-23"],
+    "freeze": ["freeze", "list"],
+    "diff": ["diff", "spring", "--json"],
+    "report": ["report", "california", "-o", "-", "--date", "2026-11-23"],
     "cat": ["cat", "ID"],
     "show": ["show", "ID"],
     "stats": ["stats"],
@@ -70,12 +79,14 @@ def archive(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index that may be written to."""
     index = shutil.copytree(demo, tmp_path_factory.mktemp("archive") / "index")
     assert main(["alert", "add", "fires", "california", "--from-start", "--index", str(index)]) == 0
+    assert main(["freeze", "spring", "california", "--index", str(index)]) == 0
     return index
 
 
 def arguments(name: str, sample_data: Path) -> list[str]:
     file = str(sample_data / "ashcombe-lantern/politics/brexit-night.txt")
-    known = {"ID": ID, "STORY": STORY, "FILE": file}
+    judged = str(REPOSITORY / "tests" / "golden" / "judged.csv")
+    known = {"ID": ID, "STORY": STORY, "FILE": file, "JUDGED": judged}
     return [known.get(word, word) for word in SAMPLES[name]]
 
 

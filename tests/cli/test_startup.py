@@ -71,6 +71,16 @@ def test_counts_for_programs_load_no_rich_and_no_charts(demo: Path, command: lis
     assert unwanted(modules, ["matplotlib", "newsidx.output.chart"]) == set()
 
 
+@pytest.mark.parametrize(
+    "command", [["cite", "california"], ["diff", "now"], ["report", "california", "-o", "-"]]
+)
+def test_evidence_loads_no_rich_no_charts_and_nothing_that_reads(
+    demo: Path, command: list[str]
+) -> None:
+    modules = loaded(*command, "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "whoosh", "matplotlib"]) == set()
+
+
 @pytest.mark.parametrize("query", ["calexit", "date:2016..2017"])
 def test_a_search_for_programs_loads_no_rich_and_nothing_that_reads(demo: Path, query: str) -> None:
     modules = loaded("search", query, "--json", "--index", str(demo))
@@ -115,3 +125,13 @@ def test_the_python_package_is_lazy() -> None:
     code = "import newsidx, sys; print(newsidx.__version__, 'newsidx.app' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split()[1] == "False"
+
+
+@pytest.mark.parametrize(
+    "command", [["quote", "clear-cut as the hashtag", "--json"], ["sample", "california"]]
+)
+def test_evidence_for_programs_loads_no_rich_and_nothing_that_reads(
+    demo: Path, command: list[str]
+) -> None:
+    modules = loaded(*command, "--index", str(demo))
+    assert unwanted(modules, [*NEVER, *INDEXING, "rich", "sqlite3", "whoosh", "pickle"]) == set()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from newsidx.cli.topics import TOPICS
 
-__all__ = ["ALERTS", "ALONE", "COMMANDS", "ELSEWHERE", "form_of"]
+__all__ = ["ALERTS", "ALONE", "COMMANDS", "ELSEWHERE", "FROZEN", "form_of"]
 
 FEW = "name,input_id,line,query,total,rank,id,title,snippet,error"
 NAMES = [
@@ -21,6 +21,10 @@ NAMES = [
     "--column",
     "name",
 ]
+
+QUOTE = ["quote", "--draft", "-f", str(Path(__file__).parent / "draft.txt")]
+JUDGED = str(Path(__file__).parent / "judged.csv")
+DAY = ["--date", "2026-11-23"]
 
 # File -> arguments; SAMPLE is the folder of sample_data.
 COMMANDS: dict[str, list[str]] = {
@@ -111,7 +115,24 @@ COMMANDS: dict[str, list[str]] = {
     "keywords.jsonl": ["keywords", "calexit", "--jsonl", "-n", "3"],
     "keywords.csv": ["keywords", "--source", "courier", "--csv", "-n", "5"],
     "keywords.tsv": ["keywords", "caldera", "--tsv", "--fields", "word,g2", "-n", "4"],
+    "quote.term": QUOTE,
+    "quote.txt": QUOTE,
+    "quote.json": [*QUOTE, "--json"],
+    "quote.jsonl": [*QUOTE, "--jsonl"],
+    "quote.csv": [*QUOTE, "--csv"],
+    "quote.tsv": [*QUOTE, "--tsv", "--fields", "verdict,difference,flags,id,start,end"],
+    "sample.csv": ["sample", "california", "-n", "3", "--seed", "7", "--outside", "*"],
+    "sample.term": ["sample", "california", "-n", "2"],
+    "assess.json": ["assess", JUDGED, "--json"],
+    "assess.term": ["assess", JUDGED],
+    "assess.txt": ["assess", JUDGED],
     "explain.term": ["search", "calexit", "--explain", "-n", "1"],
+    "cite.json": ["cite", "the calexit russia", "--any", "--json", *DAY],
+    "cite.txt": ["cite", "the calexit (russia OR elect*)", "--lang", "en", *DAY],
+    "cite.term": ["cite", "california", *DAY],
+    "cite-nothing.txt": ["cite", "zzzzqq", "--source", "courier", *DAY],
+    "help-cite.txt": ["cite", "--help"],
+    "help-report.txt": ["report", "--help"],
     "suggest.json": ["suggest", "secession", "--json"],
     "suggest.jsonl": ["suggest", "secession", "--jsonl"],
     "suggest.csv": ["suggest", "secession", "--csv"],
@@ -169,6 +190,9 @@ COMMANDS: dict[str, list[str]] = {
     "help-kwic.txt": ["kwic", "--help"],
     "help-terms.txt": ["terms", "--help"],
     "help-keywords.txt": ["keywords", "--help"],
+    "help-quote.txt": ["quote", "--help"],
+    "help-sample.txt": ["sample", "--help"],
+    "help-assess.txt": ["assess", "--help"],
     "help-facets.txt": ["facets", "--help"],
     "help-timeline.txt": ["timeline", "--help"],
     **{f"topic-{name}.txt": ["help", name] for name in TOPICS if name != "query"},
@@ -199,6 +223,26 @@ ALERTS: dict[str, list[str]] = {
     "help-alert-add.txt": ["alert", "add", "--help"],
 }
 
+# The same on an index with frozen sets of before some articles came, went and changed.
+FROZEN: dict[str, list[str]] = {
+    "freeze-list.json": ["freeze", "list", "--json"],
+    "freeze-list.jsonl": ["freeze", "list", "--jsonl"],
+    "freeze-list.csv": ["freeze", "list", "--csv"],
+    "freeze-list.tsv": ["freeze", "list", "--tsv"],
+    "freeze-list.txt": ["freeze", "list"],
+    "freeze-list.term": ["freeze", "list"],
+    "diff.json": ["diff", "ferries", "--json"],
+    "diff.jsonl": ["diff", "all", "--jsonl"],
+    "diff.csv": ["diff", "all", "now", "--csv"],
+    "diff.tsv": ["diff", "ferries", "query:ferry", "--tsv", "--fields", "event,id,today"],
+    "diff.txt": ["diff", "all"],
+    "diff.term": ["diff", "all"],
+    "diff-same.json": ["diff", "now", "now", "--json"],
+    "help-freeze.txt": ["freeze", "--help"],
+    "help-freeze-add.txt": ["freeze", "add", "--help"],
+    "help-diff.txt": ["diff", "--help"],
+}
+
 # What depends on the day, on paths or on files, and is looked at on screens of several widths.
 SCREENED = ("show", "stats", "files", "roots")
 
@@ -222,7 +266,7 @@ ELSEWHERE: dict[tuple[str, str], str] = {
 }
 
 # What needs no index.
-ALONE = {"--help", "help", "completion", "read", "formats", "schema"}
+ALONE = {"--help", "assess", "help", "completion", "read", "formats", "schema"}
 
 
 def form_of(name: str) -> str:
@@ -230,5 +274,5 @@ def form_of(name: str) -> str:
     suffix = name.rpartition(".")[2]
     if suffix != "txt":
         return {"term": "terminal"}.get(suffix, suffix)
-    paths = [word for word in {**COMMANDS, **ALERTS}[name] if word in ("-l", "-0")]
+    paths = [word for word in {**COMMANDS, **ALERTS, **FROZEN}[name] if word in ("-l", "-0")]
     return paths[0] if paths else "plain"

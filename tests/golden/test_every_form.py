@@ -15,7 +15,7 @@ import pytest
 from newsidx.cli.main import build
 from newsidx.output.schemas import names, schema
 from tests.conftest import REPOSITORY
-from tests.golden.cases import ALERTS, COMMANDS, ELSEWHERE, form_of
+from tests.golden.cases import ALERTS, COMMANDS, ELSEWHERE, FROZEN, form_of
 from tests.golden.test_golden import UPDATE
 from tests.schemas import row_shape
 
@@ -56,17 +56,16 @@ def offered() -> Iterator[tuple[str, str]]:
 
 def command_of(args: list[str]) -> str:
     """`alert list`, `search --queries`: what a row of the table is about."""
-    below = {"alert": ("list",)}.get(args[0], ())
-    modes = [
-        word for word in args[1:] if word in ("--queries", "--collapse", "--collocates", *below)
-    ]
+    below = {"alert": ("list",), "freeze": ("list",)}.get(args[0], ())
+    known = ("--queries", "--collapse", "--collocates", *below)
+    modes = [word for word in args[1:] if word in known]
     return " ".join([args[0], *modes])
 
 
 def held() -> Mapping[str, Mapping[str, str]]:
     """Command -> form -> the file, below tests/, that says how it should be."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for name, args in {**COMMANDS, **ALERTS}.items():
+    for name, args in {**COMMANDS, **ALERTS, **FROZEN}.items():
         if not {"--help", "help", "completion"} & {*args} and not name.startswith("error"):
             found[command_of(args)].setdefault(form_of(name), f"golden/{name}")
     for (command, form), test in ELSEWHERE.items():

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 import typer
@@ -21,7 +18,7 @@ from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.export import ARTICLES, with_day
 from newsidx.output.forms import Form, Record, record_lines
-from newsidx.output.streams import is_terminal, say
+from newsidx.output.streams import is_terminal, say, whole_output
 from newsidx.searcher.filters import Filters
 from newsidx.searcher.question import Ask
 from newsidx.text.counted import counted
@@ -74,7 +71,7 @@ def export(
                 yield record
                 count += 1
 
-        with _output(output) as stream:
+        with whole_output(output) as stream:
             _write(stream, counting(), form, opened, parquet=parquet, shown=output is None)
         expected = opened.engine.statistics().articles if ids is None else len(ids)
     if count != expected:
@@ -142,23 +139,6 @@ def _matching(opened: Index, question: Ask) -> set[str]:
         say(f"newsidx: {note}")
     request = SearchRequest(understood.query, "newest", None, scores=False)
     return {hit.id for hit in opened.engine.search(request).hits}
-
-
-@contextmanager
-def _output(name: str | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that takes its place when all is written."""
-    if name is None:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        return
-    path = Path(name)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def command() -> Any:

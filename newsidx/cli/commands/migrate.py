@@ -43,7 +43,7 @@ def migrate(
 
     Articles are copied from one engine to the other, the counts and a sample of articles
     and queries are compared on both, and then the index is switched over. Until then the
-    old engine answers, whatever happens. Folders, removals and alerts stay as they are.
+    old engine answers, whatever happens. Folders, removals, alerts and frozen sets stay.
     """
     from newsidx.indexer import migrate as migrating
     from newsidx.output.checkup import migrate_lines, percent_shown

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from newsidx.cli.completing.values import alerts, articles, labels, values
+from newsidx.cli.completing.values import alerts, articles, frozen, labels, values
 
 __all__ = ["Answer", "Candidate", "complete"]
 
@@ -48,6 +48,9 @@ _FIELDS_OF_OPTIONS = {
 }
 _PLACES = re.compile(r"\b(?:PATH|FILE|DIR)\b")
 # A first sentence such as: day, week, month or year.
+# Arguments that are names of what was frozen.
+_FROZEN = frozenset((("freeze", "NAME"), ("diff", "A"), ("diff", "B")))
+
 _CHOICES = re.compile(r"(?:[\w-]+, )*[\w-]+(?:,| or) [\w-]+(?=\.(?:\s|$))")
 
 
@@ -168,6 +171,8 @@ class _Place:
             return _chosen(labels(_index(self.words)), typed)
         if metavar == "NAME" and self.name in ("alert", "new"):
             return _chosen(alerts(_index(self.words)), typed)
+        if (self.name, metavar.strip("[]")) in _FROZEN:
+            return _chosen(frozen(_index(self.words)), typed)
         if metavar == "FIELD":
             from newsidx.schema import FIELDS, Kind
 

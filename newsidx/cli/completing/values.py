@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from newsidx.engines.base import Engine
 
-__all__ = ["alerts", "articles", "labels", "values"]
+__all__ = ["alerts", "articles", "frozen", "labels", "values"]
 
 # Shorter prefixes of ids are too many articles.
 _SHORTEST_ID = 2
@@ -59,6 +59,15 @@ def alerts(index: str | None) -> list[tuple[str, str]]:
     from newsidx.config import load_settings
 
     return [(each.name, each.text) for each in alerts.kept(load_settings(index).index)]
+
+
+def frozen(index: str | None) -> list[tuple[str, str]]:
+    """The names of what was frozen, each with what was asked."""
+    from newsidx.config import load_settings
+    from newsidx.index.frozen import every
+
+    found = every(load_settings(index).index)
+    return [(each.name, each.understood or "the archive") for each in found]
 
 
 @contextmanager
