@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsidx import app
+from newsidx.app import opened
 from newsidx.cli.main import main
 from newsidx.errors import REPAIR
 from tests.processes import Finished, checked
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture
 def ask(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Run a command on an index in this process, for speed."""
-    monkeypatch.setattr(app, "_PAUSE", 0)
+    monkeypatch.setattr(opened, "_PAUSE", 0)
 
     def asked(args: list[str], index: Path) -> Finished:
         status = main([*args, "--index", str(index)])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from newsidx import app
 from newsidx.app import NOT_FINISHED, NOTHING_YET, Index
+from newsidx.app import opened as module
 from newsidx.engines import whoosh
 from newsidx.errors import IndexDamaged
 from newsidx.index.lock import writer_lock
@@ -56,7 +56,7 @@ def test_a_reader_that_has_the_engine_answers_as_before_a_rebuild(index: Path, p
 def test_a_reader_tries_again_while_a_commit_is_under_way(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "_PAUSE", 0)
+    monkeypatch.setattr(module, "_PAUSE", 0)
     tries = []
 
     def flaky(directory: Path, language: str) -> object:
@@ -73,7 +73,7 @@ def test_a_reader_tries_again_while_a_commit_is_under_way(
 
 
 def test_an_engine_that_stays_away_is_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "_PAUSE", 0)
+    monkeypatch.setattr(module, "_PAUSE", 0)
     shutil.rmtree(index / "engine")
     with Index(index) as opened, pytest.raises(IndexDamaged, match="can't be read"):
         opened.search("harbour")
