@@ -1,14 +1,15 @@
-"""How long a cluster takes to fill and to answer, and whether it ranks as the oracle does.
+"""How long each engine takes to fill and to answer, and whether it ranks as the oracle does.
 
-    python benchmarks/opensearch.py [--fill CORPUS...] [--rank FOLDER...] [--topics N] [--url URL]
+    python benchmarks/engines.py [--fill CORPUS...] [--rank FOLDER...] [--topics N] [--url URL]
 
-A CORPUS is indexed by a process of its own, first with Whoosh and then into one node of
-OpenSearch 2.19 that is started here (or into `--url`, without a name). Told are wall and
-processor time of that process, the node's not included; its peak memory; the size of the index;
-and the median time of some queries: cold, as whole commands, and warm, in one process.
+A CORPUS is indexed by processes of its own, first with Whoosh, then with Tantivy, then into one
+node of OpenSearch 2.19 that is started here (or into `--url`, without a name). Told are wall and
+processor time of these processes, the node's not included; their peak memory together; the
+size of the index; and the median time of some queries: cold, as whole commands, and warm, in one
+process.
 
 A FOLDER holds a test collection (`testcollections.py`). Each topic is put as loose words to
-Whoosh, OpenSearch and the memory engine: told are MAP and nDCG@10, in how many topics OpenSearch
+each engine: told are MAP and nDCG@10, in how many topics OpenSearch
 gives all articles in the order of the oracle, and the greatest difference of a score.
 """
 
@@ -16,9 +17,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -33,6 +32,7 @@ sys.path.insert(0, str(REPOSITORY))
 from metrics import MEASURES  # noqa: E402
 from ranking import names_of  # noqa: E402
 from testcollections import Collection  # noqa: E402
+from usage import Usage, measured  # noqa: E402
 
 import newsidx  # noqa: E402
 from newsidx.engines.base import SearchRequest  # noqa: E402
@@ -48,17 +48,11 @@ TODAY = date(2000, 1, 1)
 WARM = 15
 
 
-def command(*words: str) -> tuple[float, float, float, str]:
-    """Wall and processor seconds of a command, its peak memory in MB, and what it said."""
-    environ = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+def command(*words: str, memory: bool = False) -> Usage:
+    """What newsidx takes."""
+    environ = {"PYTHONPATH": str(REPOSITORY)}
     line = [sys.executable, "-m", "newsidx", *words]
-    done = subprocess.run(line, capture_output=True, text=True, env=environ)
-    wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode not in (0, 1, 3):
-        sys.exit(f"newsidx {' '.join(words)}: {done.stderr}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, after.ru_maxrss / 1024, done.stderr
+    return measured(line, environ, memory=memory, statuses=(0, 1, 3))
 
 
 def fill(corpus: Path, url: str, folder: Path) -> None:
@@ -67,11 +61,12 @@ def fill(corpus: Path, url: str, folder: Path) -> None:
     print("|---|---|---|---|---|---|---|---|")
     name = f"bench-{os.getpid()}-{corpus.name.lower().replace('_', '-')}"
     engine = ("--engine", "opensearch", "--url", f"{url}/{name}", "--replicas", "0")
-    for kind, more in (("whoosh", ()), ("opensearch", engine)):
+    tantivy = ("--engine", "tantivy")
+    for kind, more in (("whoosh", ()), ("tantivy", tantivy), ("opensearch", engine)):
         index = folder / f"{corpus.name}-{kind}"
-        wall, cpu, peak, _ = command("index", str(corpus), "--index", str(index), *more)
+        build = command("index", str(corpus), "--index", str(index), *more, memory=True)
         runs = [command("search", query, "--index", str(index)) for query in QUERIES]
-        cold, its = (statistics.median(each) for each in zip(*[r[:2] for r in runs], strict=True))
+        cold, its = (statistics.median(getattr(r, of) for r in runs) for of in ("wall", "cpu"))
         with newsidx.open(index) as opened:
             warm = statistics.median(list(_times(opened)))
         size = sum(path.stat().st_size for path in (index / "engine").rglob("*") if path.is_file())
@@ -79,7 +74,8 @@ def fill(corpus: Path, url: str, folder: Path) -> None:
             stats = get(f"{url}/{name}/_stats/store")
             size = stats["_all"]["total"]["store"]["size_in_bytes"]
         print(
-            f"| {kind} | {wall:.1f} s | {cpu:.1f} s | {peak:.0f} MB | {size / 1e6:.0f} MB "
+            f"| {kind} | {build.wall:.1f} s | {build.cpu:.1f} s | {(build.peak or 0) / 1e6:.0f} MB "
+            f"| {size / 1e6:.0f} MB "
             f"| {1000 * cold:.0f} ms | {1000 * its:.0f} ms | {1000 * warm:.1f} ms |",
             flush=True,
         )
@@ -100,7 +96,7 @@ def rank(folder: Path, url: str, scratch: Path, most: int) -> None:
     names = names_of(collection)
     options = {"url": f"{url}/rank-{os.getpid()}-{folder.name.replace('_', '-')}", "replicas": 0}
     opened = {}
-    for kind, given in (("whoosh", {}), ("opensearch", options)):
+    for kind, given in (("whoosh", {}), ("tantivy", {}), ("opensearch", options)):
         index = scratch / f"{folder.name}-{kind}"
         create_index(index, kind, "en", given)
         run(index, [str(collection.documents)], RunOptions(jobs=1))
@@ -158,7 +154,7 @@ def main() -> None:
     parser.add_argument("--url")
     given = parser.parse_args()
     with (
-        tempfile.TemporaryDirectory(prefix="newsidx-opensearch-") as name,
+        tempfile.TemporaryDirectory(prefix="newsidx-engines-") as name,
         node(given.url, Path(name)) as url,
     ):
         for folder in given.rank:
