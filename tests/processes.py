@@ -16,6 +16,9 @@ from typing import Any
 
 from tests.schemas import validate_printed
 
+# Of many records of one shape, so many are looked at.
+_MANY = 50
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -62,8 +65,11 @@ def checked(status: int, out: str, err: str, args: Sequence[str | os.PathLike[st
     args = [word.partition("=")[0] if word.startswith("--") else word for word in words]
     form = next((form for form in ("json", "jsonl") if f"--{form}" in args), None)
     if form is not None:
-        for line in out.splitlines():
-            validate_printed(json.loads(line), args, form, partial="--fields" in args)
+        for line in out.splitlines()[:_MANY]:
+            record = json.loads(line)
+            for name, value in record.items():
+                record[name] = value[:_MANY] if isinstance(value, list) else value
+            validate_printed(record, args, form, partial="--fields" in args)
     return Finished(status, out, err)
 
 

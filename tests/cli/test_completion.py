@@ -18,7 +18,7 @@ from newsidx.engines.base import SORTS
 from newsidx.index.outcomes import STATUSES
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
-from newsidx.output.hits import HITS
+from newsidx.output.hits import FOLDED
 from newsidx.searcher.concordance import LINE_SORTS
 from newsidx.searcher.timeline import UNITS
 from tests.cli.terminal import Typist
@@ -125,7 +125,7 @@ def test_fields_are_completed_within_a_query_and_wait_for_their_value() -> None:
 
 def test_names_of_fields_are_completed_one_after_the_other() -> None:
     assert offered("search --fields id,ti") == ["id,title"]
-    assert set(offered("search --fields ")) == {*HITS.columns, *HITS.more}
+    assert set(offered("search --fields ")) == {*FOLDED.columns, *FOLDED.more}
     assert "id,id" not in offered("search --fields id,")
 
 

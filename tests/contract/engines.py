@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from uuid import uuid4
@@ -64,3 +65,10 @@ def forget(name: str, directory: Path) -> None:
 _NAMES = [name for name in ENGINES if name != "opensearch"]
 _NAMES += [f"opensearch-{major}" for major in MAJORS]
 FILLERS: dict[str, Fill] = {"memory": fill_memory, **{name: filler(name) for name in _NAMES}}
+
+USUAL: dict[str, Fill] = {
+    name: fill
+    for name, fill in FILLERS.items()
+    if "NEWSIDX_TEST_CLUSTER" in os.environ or not name.startswith("opensearch-")
+}
+"""Without clusters, unless they are asked for: what stands on the contract needs no more."""

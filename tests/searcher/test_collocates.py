@@ -15,7 +15,7 @@ from newsidx.searcher.passages import read
 from newsidx.searcher.question import Ask, understand
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 PRESS = [
     make_article(
@@ -79,8 +79,8 @@ def test_a_word_near_two_matches_counts_once() -> None:
     assert [(each.word, each.near) for each in found.words if each.word == "big"] == [("big", 2)]
 
 
-@pytest.mark.parametrize("name", sorted(FILLERS))
+@pytest.mark.parametrize("name", sorted(USUAL))
 @pytest.mark.parametrize("query", ["california", "california NEAR/8 state", "the OR yes"])
 def test_every_engine_counts_the_same(name: str, query: str, tmp_path: Path) -> None:
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path / "e")
+    engine = USUAL[name](ARCHIVE.values(), tmp_path / "e")
     assert counted(engine, query) == counted(MemoryEngine(ARCHIVE.values()), query)

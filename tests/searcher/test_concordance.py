@@ -21,7 +21,7 @@ from newsidx.searcher.passages import passages, read
 from newsidx.searcher.question import Ask, understand
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE, CASES
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 
@@ -178,10 +178,10 @@ def test_pages_are_parts_of_the_whole_and_streams_the_same(sort: str) -> None:
     assert page.next_offset == 12
 
 
-@pytest.fixture(scope="module", params=sorted(FILLERS))
+@pytest.fixture(scope="module", params=sorted(USUAL))
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Engine:
     directory: Path = tmp_path_factory.mktemp("engine") / "e"
-    return FILLERS[request.param](ARCHIVE.values(), directory)
+    return USUAL[request.param](ARCHIVE.values(), directory)
 
 
 QUERIES: Sequence[str] = ("*e*", '"yes california"', "california NEAR/8 state", "title:t*", "s*")

@@ -21,7 +21,7 @@ from newsidx.searcher.question import Ask, understand
 from newsidx.searcher.spelling import near_forms
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 WORDS = st.text("abcd", max_size=7)
@@ -74,7 +74,7 @@ def test_short_words_are_left_alone(engine: MemoryEngine) -> None:
 # Corrections
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
@@ -101,7 +101,7 @@ def test_short_words_are_left_alone(engine: MemoryEngine) -> None:
 def test_a_wrong_word_is_replaced_by_one_of_the_archive(
     name: str, text: str, meant: str, tmp_path: Path
 ) -> None:
-    filled = FILLERS[name](ARCHIVE.values(), tmp_path)
+    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     assert meant in [each.query for each in corrected(filled, text)]
     filled.close()
 

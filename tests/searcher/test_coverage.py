@@ -19,7 +19,7 @@ from newsidx.searcher.coverage import covered, gaps_in
 from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask, understand
 from tests.conftest import make_article
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 START, TODAY = date(2016, 9, 1), date(2024, 5, 17)
 HOLE = range(63, 80)  # 3 to 19 November 2016
@@ -43,11 +43,11 @@ def _articles() -> Iterator[Article]:
 ARTICLES = list(_articles())
 
 
-@pytest.fixture(scope="module", params=FILLERS)
+@pytest.fixture(scope="module", params=USUAL)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
-    opened = FILLERS[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
+    opened = USUAL[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
     yield opened
     opened.close()
 

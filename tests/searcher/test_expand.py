@@ -17,7 +17,7 @@ from newsidx.searcher.expand import MIX, TERMS, Added, candidates, expand
 from newsidx.searcher.filters import Filters
 from newsidx.searcher.question import Ask, Understood, notes, understand
 from tests.conftest import make_article
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL, factory_of
 
 TODAY = date(2024, 5, 17)
 
@@ -38,9 +38,9 @@ STURM = make_article("Sturm", "Der Sturm schloss die Häfen; die Fähren blieben
 ARCHIVE = [*STORM, FERRY, WAVES, BREAD, STURM]
 
 
-@pytest.fixture(params=FILLERS)
+@pytest.fixture(params=USUAL)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    engine = FILLERS[request.param](ARCHIVE, tmp_path)
+    engine = USUAL[request.param](ARCHIVE, tmp_path)
     yield engine
     engine.close()
 
@@ -213,23 +213,18 @@ def test_candidates_are_counted_within_the_filters(engine: Engine) -> None:
     assert {each.form: (each.articles, each.adds) for each in found} == {"waves": (3, 1)}
 
 
-def test_candidates_count_live_articles_only(tmp_path: Path) -> None:
-    for name, fill in FILLERS.items():
-        engine = fill([*ARCHIVE, gone()], tmp_path / name)
-        writer = engine.writer()
-        writer.delete([gone().id])
-        writer.commit()
-        engine.close()
-        question = Ask("storm")
-        if name == "memory":
-            live = engine
-        else:
-            from newsidx.engines.registry import factory
-
-            live = factory(name).open(tmp_path / name, "en")
-        found = candidates(live, question, understand(question, "en", TODAY), "en", TODAY)
-        assert {each.form: each.adds for each in found}["waves"] == 1, name
-        live.close()
+@pytest.mark.parametrize("name", USUAL)
+def test_candidates_count_live_articles_only(name: str, tmp_path: Path) -> None:
+    engine = USUAL[name]([*ARCHIVE, gone()], tmp_path / name)
+    writer = engine.writer()
+    writer.delete([gone().id])
+    writer.commit()
+    engine.close()
+    question = Ask("storm")
+    live = engine if name == "memory" else factory_of(name).open(tmp_path / name, "en")
+    found = candidates(live, question, understand(question, "en", TODAY), "en", TODAY)
+    assert {each.form: each.adds for each in found}["waves"] == 1
+    live.close()
 
 
 def gone() -> Article:

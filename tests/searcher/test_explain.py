@@ -21,7 +21,7 @@ from newsidx.searcher.search import ask
 from newsidx.searcher.wording import wording
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE, CASES
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 
@@ -78,14 +78,14 @@ def test_the_tree_is_the_query_as_understood(engine: MemoryEngine) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 @pytest.mark.parametrize(
     "text", ["california -covid", "elect* OR haus", 'tag:secession "yes california"', "the rain"]
 )
 def test_a_parts_number_is_what_searching_for_it_finds(
     name: str, text: str, tmp_path: Path
 ) -> None:
-    filled = FILLERS[name](ARCHIVE.values(), tmp_path)
+    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     for part in every(explained(filled, text).tree):
         assert part.articles == total(filled, part.text), part.text
     filled.close()
@@ -110,7 +110,7 @@ def test_exact_words_have_no_stem(engine: MemoryEngine) -> None:
     assert (tree.kind, tree.text, tree.stems) == ("phrase", '"voters"', ())
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_forms_are_those_that_a_word_met_in_articles_of_each_language(
     name: str, tmp_path: Path
 ) -> None:
@@ -119,7 +119,7 @@ def test_forms_are_those_that_a_word_met_in_articles_of_each_language(
         make_article("Two", "An election. Markets.", language="en"),
         make_article("Drei", "Die Märkte und der Markt, der Marktes.", language="de"),
     ]
-    filled = FILLERS[name](archive, tmp_path)
+    filled = USUAL[name](archive, tmp_path)
     word = explained(filled, "election").tree
     assert word.forms == (("election", 2), ("elected", 1), ("electing", 1), ("elections", 1))
     assert word.forms_met == 4
@@ -137,7 +137,7 @@ def test_a_list_of_forms_is_cut_and_says_how_many_there_are(tmp_path: Path) -> N
     assert part.forms_met == 30
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 @pytest.mark.parametrize(
     ("text", "kind", "forms"),
     [
@@ -150,7 +150,7 @@ def test_a_list_of_forms_is_cut_and_says_how_many_there_are(tmp_path: Path) -> N
 def test_a_pattern_lists_the_forms_that_it_met(
     name: str, text: str, kind: str, forms: list[str], tmp_path: Path
 ) -> None:
-    filled = FILLERS[name](ARCHIVE.values(), tmp_path)
+    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     part = explained(filled, text).tree
     assert (part.kind, part.forms_met) == (kind, len(forms))
     assert sorted(form for form, _ in part.forms) == forms
@@ -172,7 +172,7 @@ def test_the_words_of_nearness_and_number_are_parts(engine: MemoryEngine) -> Non
 # Scores
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 @pytest.mark.parametrize(
     "text",
     [
@@ -187,7 +187,7 @@ def test_the_words_of_nearness_and_number_are_parts(engine: MemoryEngine) -> Non
     ],
 )
 def test_a_score_is_the_sum_of_its_shares(name: str, text: str, tmp_path: Path) -> None:
-    filled = FILLERS[name](ARCHIVE.values(), tmp_path)
+    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     found = read(text)
     explanation = explain(filled, found.tree, found.filters, found.query.scored, "en")
     question = Ask(text, limit=None)
@@ -209,7 +209,7 @@ def test_a_score_is_the_sum_of_its_shares(name: str, text: str, tmp_path: Path) 
 def test_a_score_is_the_sum_of_its_shares_while_deleted_articles_wait_for_a_merge(
     tmp_path: Path,
 ) -> None:
-    filled = FILLERS["whoosh"](ARCHIVE.values(), tmp_path)
+    filled = USUAL["whoosh"](ARCHIVE.values(), tmp_path)
     writer = filled.writer()
     writer.delete([ARCHIVE["undated"].id])
     writer.commit()
@@ -261,11 +261,11 @@ def test_of_several_words_that_nothing_matches_each_counts_too(
     assert [(leaf.text, leaf.articles) for leaf in found] == words
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_who_asks_for_a_language_that_is_not_there_is_told_which_are(
     name: str, tmp_path: Path
 ) -> None:
-    filled = FILLERS[name](ARCHIVE.values(), tmp_path)
+    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     (leaf,) = leaves(filled, read("lang:english").tree)
     assert leaf.known == ("de", "en", "ja", "ru")
     filled.close()

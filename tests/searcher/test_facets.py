@@ -16,7 +16,7 @@ from newsidx.results.counts import FacetCounts
 from newsidx.searcher.facets import facet_field, facets
 from newsidx.searcher.filters import filters_of
 from newsidx.searcher.question import Ask, understand
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 from tests.contract.test_counts import ARTICLES
 
 TODAY = date(2024, 5, 17)
@@ -33,11 +33,11 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture(scope="module", params=FILLERS)
+@pytest.fixture(scope="module", params=USUAL)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
-    opened = FILLERS[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
+    opened = USUAL[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
     yield opened
     opened.close()
 

@@ -14,7 +14,7 @@ from newsidx.searcher.filters import Filters, filters_of
 from newsidx.searcher.question import Ask, understand
 from newsidx.searcher.search import ask
 from tests.contract.cases import ARCHIVE, EVERYTHING
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 NAMES = {article.id: name for name, article in ARCHIVE.items()}
@@ -58,17 +58,17 @@ def asked(engine: Engine, text: str, filters: Filters, **options: bool) -> dict[
     return {NAMES[hit.id]: hit.score for hit in found.hits}
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_filters_let_through_what_the_same_fields_of_a_query_do(name: str, tmp_path: Path) -> None:
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path)
+    engine = USUAL[name](ARCHIVE.values(), tmp_path)
     for text, filters, expected in CASES:
         assert set(asked(engine, text, filters_of(**filters))) == expected, (text, filters)
     engine.close()
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_filters_change_no_score(name: str, tmp_path: Path) -> None:
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path)
+    engine = USUAL[name](ARCHIVE.values(), tmp_path)
     without = asked(engine, "california OR texas^2 OR elect*", Filters())
     filters = filters_of(since="2016-01-01", source="cnn", author="lee", lang="en")
     filtered = asked(engine, "california OR texas^2 OR elect*", filters)
@@ -78,7 +78,7 @@ def test_filters_change_no_score(name: str, tmp_path: Path) -> None:
 
 
 def test_filters_hold_also_where_any_word_will_do(tmp_path: Path) -> None:
-    engine = FILLERS["memory"](ARCHIVE.values(), tmp_path)
+    engine = USUAL["memory"](ARCHIVE.values(), tmp_path)
     filters = filters_of(source="cnn")
     assert set(asked(engine, "marinelli texas rain", filters, any_word=True)) == {
         "texas",
@@ -128,7 +128,7 @@ def test_a_value_that_makes_no_sense_is_an_error_that_names_the_option(
 
 
 def test_a_filter_is_not_highlighted() -> None:
-    engine = FILLERS["memory"](ARCHIVE.values(), Path())
+    engine = USUAL["memory"](ARCHIVE.values(), Path())
     question = Ask("california", filters=filters_of(source="cnn"))
     understood = understand(question, "en", TODAY)
     _, hits = ask(engine, understood.query, question, "en", {}, shown=understood.tree)

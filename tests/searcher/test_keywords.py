@@ -17,7 +17,7 @@ from newsidx.searcher.keywords import Text, keywords
 from newsidx.text.tokens import forms
 from tests.conftest import make_article
 from tests.contract.cases import ARCHIVE
-from tests.contract.engines import FILLERS, filler
+from tests.contract.engines import USUAL, factory_of, filler
 
 FERRY = make_article("The ferry", "The ferry sails. The ferry burns.", language="en")
 REST = [
@@ -72,28 +72,28 @@ def test_nothing_to_compare_with_is_an_error() -> None:
         keywords(engine, [FERRY.id], "en", against=[])
 
 
-@pytest.mark.parametrize("name", sorted(FILLERS))
+@pytest.mark.parametrize("name", sorted(USUAL))
 @pytest.mark.parametrize("against", [None, ["texas", "calexit"]])
 def test_every_engine_finds_the_same(name: str, against: list[str] | None, tmp_path: Path) -> None:
     ids = [ARCHIVE["texas"].id]
     other = None if against is None else [ARCHIVE[key].id for key in against]
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path / "e")
+    engine = USUAL[name](ARCHIVE.values(), tmp_path / "e")
     expected = keywords(MemoryEngine(ARCHIVE.values()), ids, "en", against=other, least=1)
     assert keywords(engine, ids, "en", against=other, least=1) == expected
     assert expected.words
 
 
-@pytest.fixture(params=sorted(FILLERS))
+@pytest.fixture(params=sorted(USUAL))
 def thinned(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     """An engine from which an article was deleted."""
-    engine: Engine = FILLERS[request.param](ARCHIVE.values(), tmp_path / "e")
+    engine: Engine = USUAL[request.param](ARCHIVE.values(), tmp_path / "e")
     writer = engine.writer()
     writer.delete([ARCHIVE["texas"].id])
     writer.commit()
     if request.param == "memory":
         return engine
     engine.close()
-    return factory(request.param).open(tmp_path / "e", "en")
+    return factory_of(request.param).open(tmp_path / "e", "en")
 
 
 LEFT = [article for key, article in ARCHIVE.items() if key != "texas"]

@@ -13,7 +13,7 @@ from newsidx.results import QueryInfo
 from newsidx.searcher.question import Ask, notes, understand
 from newsidx.searcher.search import ask, find_article, located
 from tests.contract.cases import ARCHIVE
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 
@@ -57,9 +57,9 @@ def test_a_file_is_where_its_root_is_now(base: str | None, place: str) -> None:
     assert located(roots, "press", "a/b.txt") == place
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_scores_are_made_where_they_are_shown_or_sorted_by(name: str, tmp_path: Path) -> None:
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path)
+    engine = USUAL[name](ARCHIVE.values(), tmp_path)
 
     def scores(sort: str, *, wanted: bool) -> dict[str, float]:
         question = Ask("california OR elect*", sort=sort, limit=None, scores=wanted)
@@ -75,9 +75,9 @@ def test_scores_are_made_where_they_are_shown_or_sorted_by(name: str, tmp_path: 
     engine.close()
 
 
-@pytest.mark.parametrize("name", FILLERS)
+@pytest.mark.parametrize("name", USUAL)
 def test_scores_of_a_page_are_those_of_the_whole(name: str, tmp_path: Path) -> None:
-    engine = FILLERS[name](ARCHIVE.values(), tmp_path)
+    engine = USUAL[name](ARCHIVE.values(), tmp_path)
     query = understand(Ask("california OR elect* OR texas"), "en", TODAY).query
     whole = engine.search(SearchRequest(query, "oldest", None)).hits
     assert engine.search(SearchRequest(query, "oldest", 1, 1)).hits == whole[1:2]

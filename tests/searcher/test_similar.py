@@ -12,7 +12,7 @@ from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
 from newsidx.searcher.similar import TERMS, similar
 from tests.conftest import make_article
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 BODY = "Ferries stayed in port as the storm broke over the harbour wall."
 STORM = make_article("Storm", BODY, source="Courier", language="en")
@@ -24,9 +24,9 @@ SNOW = make_article("Snow", "Snow fell on hills.", language="en")
 ARCHIVE = [STORM, COPY, LIKE, LESS, BREAD, SNOW]
 
 
-@pytest.fixture(params=FILLERS)
+@pytest.fixture(params=USUAL)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    engine = FILLERS[request.param](ARCHIVE, tmp_path)
+    engine = USUAL[request.param](ARCHIVE, tmp_path)
     yield engine
     engine.close()
 

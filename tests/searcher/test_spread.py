@@ -19,7 +19,7 @@ from newsidx.searcher.copies import sketched
 from newsidx.searcher.question import Ask, understand
 from newsidx.searcher.spread import spread
 from tests.conftest import make_article
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 WORDS = [f"w{number}" for number in range(120)]
 WHOLE = f"Ferries stayed in port. {' '.join(WORDS)}."
@@ -39,9 +39,9 @@ ARCHIVE = [*STORY, *OTHERS]
 EVERY = list(map(sketched, ARCHIVE))
 
 
-@pytest.fixture(params=FILLERS)
+@pytest.fixture(params=USUAL)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    engine = FILLERS[request.param](ARCHIVE, tmp_path)
+    engine = USUAL[request.param](ARCHIVE, tmp_path)
     yield engine
     engine.close()
 
@@ -98,7 +98,7 @@ def test_the_fullest_is_what_others_are_held_against_where_none_has_a_date(tmp_p
         make_article("Cut", HALF, id="cut000000000"),
         make_article("Whole", WHOLE, id="whole0000000"),
     ]
-    engine = FILLERS["memory"](articles, tmp_path)
+    engine = USUAL["memory"](articles, tmp_path)
     assert spread(engine, articles[0], [], "en", {}).base == articles[1].id
 
 

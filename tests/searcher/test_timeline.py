@@ -24,7 +24,7 @@ from newsidx.searcher.intervals import wilson
 from newsidx.searcher.question import Ask, Understood, understand
 from newsidx.searcher.timeline import Plan, timelines
 from tests.conftest import make_article
-from tests.contract.engines import FILLERS
+from tests.contract.engines import USUAL
 
 TODAY = date(2024, 5, 17)
 
@@ -50,11 +50,11 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(scope="module", params=FILLERS)
+@pytest.fixture(scope="module", params=USUAL)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
-    opened = FILLERS[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
+    opened = USUAL[request.param](ARTICLES, tmp_path_factory.mktemp(request.param))
     yield opened
     opened.close()
 
