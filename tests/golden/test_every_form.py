@@ -5,6 +5,7 @@ docs/output-formats.md is written by NEWSIDX_UPDATE_GOLDEN=1 pytest tests/golden
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -112,6 +113,14 @@ def properties(part: Any, at: str) -> Iterator[tuple[str, Any]]:
     elif isinstance(part, list):
         for each in part:
             yield from properties(each, at)
+
+
+def test_the_docs_name_every_field() -> None:
+    said = {*re.findall(r"\w+", (REPOSITORY / "docs" / "json.md").read_text(encoding="utf-8"))}
+    fields = {
+        at.rpartition(".")[2]: name for name in names() for at, _ in properties(schema(name), name)
+    }
+    assert {field: name for field, name in fields.items() if field not in said} == {}
 
 
 @pytest.mark.parametrize("name", names())
