@@ -6,6 +6,7 @@ import os
 import sys
 
 from newsidx._version import __version__
+from newsidx.collector import collect_rarely
 
 
 def main() -> None:
@@ -17,6 +18,7 @@ def main() -> None:
             sys.stderr.write("newsidx: The output could not be written.\n")
             os._exit(2)
         sys.exit(0)
+    collect_rarely()
     # Arrays are sorted here and not multiplied: NumPy needs no threads, which take long to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == ["_complete"]:

@@ -1,12 +1,8 @@
-"""How many processes read side by side, how much each may gather, and what becomes of it."""
+"""How many processes read side by side, and how much each may gather."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-__all__ = ["many_objects", "shared_memory"]
+__all__ = ["shared_memory"]
 
 _MB = 1024 * 1024
 # What the process that commits takes, and a worker besides what it has gathered: its modules,
@@ -31,14 +27,3 @@ def shared_memory(jobs: int, megabytes: int | None) -> tuple[int, int]:
     total = megabytes * _MB if megabytes else max(_DEFAULT, jobs * _DEFAULT_EACH)
     workers = max(1, min(jobs, (total - _PARENT) // (_WORKER + _LEAST)))
     return workers, max(_LEAST, (total - _PARENT) // workers - _WORKER)
-
-
-@contextmanager
-def many_objects() -> Iterator[None]:
-    """Let hundreds of thousands of objects be gathered without looking for cycles all the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)

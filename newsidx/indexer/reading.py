@@ -6,6 +6,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -15,7 +16,6 @@ from newsidx.index.rows import FileRow
 from newsidx.indexer import parts
 from newsidx.indexer.commit import Change
 from newsidx.indexer.extract import first_origin, job_for
-from newsidx.indexer.memory import many_objects
 from newsidx.indexer.pieces import Extracted, Job, Part
 from newsidx.indexer.plan import Task, now_ns
 from newsidx.indexer.report import Problem, Progress, Report
@@ -90,7 +90,7 @@ class Reading:
         jobs = [_job(task, orders) for task in tasks]
         recipe = self.index.recipe(memory)
         try:
-            for stream, message in extract_all(jobs, processes, size, recipe):
+            for stream, message in extract_all(jobs, processes, size, recipe, self._make_ready):
                 match message:
                     case Read():
                         self._receive(self.batches[stream], message, tasks[message.job])
@@ -104,6 +104,11 @@ class Reading:
             self._commit(tasks)
         finally:
             self.index.clear_building()
+
+    def _make_ready(self) -> None:
+        """Load what a commit takes: at the end nothing else would be left to do meanwhile."""
+        with closing(self.index.open_engine()) as engine:
+            engine.writer()
 
     def _receive(self, batch: _Batch, read: Read, task: Task) -> None:
         batch.pieces.append(read)
@@ -162,8 +167,7 @@ class Reading:
                 for task, piece in renewed:
                     self._renew(task, piece)
         if changes:
-            with many_objects():
-                self.index.committer.apply(changes, gone, batch.prepared)
+            self.index.committer.apply(changes, gone, batch.prepared)
             self._report_rejected()
             self.index.publish(done=False)
         self.progress.phase = "reading"

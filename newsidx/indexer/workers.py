@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing import get_context
@@ -21,9 +21,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
+from newsidx.collector import collect_rarely
 from newsidx.errors import NewsidxError
 from newsidx.indexer.extract import extract
-from newsidx.indexer.memory import many_objects
 from newsidx.indexer.parts import Parts, Recipe
 from newsidx.indexer.pieces import Extracted, Job, Part
 
@@ -61,7 +61,11 @@ Numbered = tuple[int, Job]
 
 
 def extract_all(
-    jobs: Sequence[Job], processes: int, size: int, recipe: Recipe
+    jobs: Sequence[Job],
+    processes: int,
+    size: int,
+    recipe: Recipe,
+    meanwhile: Callable[[], None],
 ) -> Iterator[tuple[int, Message]]:
     """Read files: yields the pieces of each in order, and the parts they belong to.
 
@@ -73,6 +77,7 @@ def extract_all(
         processes: How many workers; 1 works in this process.
         size: Bytes in all files together, to judge whether workers pay.
         recipe: How articles are prepared.
+        meanwhile: Called while workers start.
 
     Yields:
         The number of a stream, and what comes in it.
@@ -83,6 +88,7 @@ def extract_all(
         return
     pool = _Pool(jobs, min(processes, len(jobs)), recipe)
     try:
+        meanwhile()
         yield from pool.messages()
     finally:
         pool.end()
@@ -90,12 +96,11 @@ def extract_all(
 
 def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
     try:
-        with many_objects():
-            for number, job in jobs:
-                for piece in extract(job):
-                    for found in parts.take(job, piece):
-                        yield found if isinstance(found, Part) else Read(number, found)
-            yield parts.finish()
+        for number, job in jobs:
+            for piece in extract(job):
+                for found in parts.take(job, piece):
+                    yield found if isinstance(found, Part) else Read(number, found)
+        yield parts.finish()
     except BaseException:
         parts.cancel()
         raise
@@ -290,6 +295,7 @@ def _weight(message: Message) -> int:
 
 def _work(pipe: Connection, parent: int, recipe: Recipe, bundle: int) -> None:
     """What a worker does: jobs in, pieces and parts out, until there are no more."""
+    collect_rarely()
     _attend(parent)
     parts, outbox = Parts(recipe), _Outbox(pipe, bundle)
     try:

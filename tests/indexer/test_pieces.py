@@ -119,7 +119,7 @@ def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None
     root = Root(0, "press", str(archive.press))
     jobs = [extract_module.job_for(root, f"{number:02}.jsonl") for number in range(60)]
     with writing(archive.path) as index:
-        found = list(extract_all(jobs, 2, 0, index.recipe(1 << 20)))
+        found = list(extract_all(jobs, 2, 0, index.recipe(1 << 20), lambda: None))
         index.clear_building()
     pieces = [message for _, message in found if isinstance(message, Read)]
     # Workers are processes of their own, in which pieces have their usual size.
