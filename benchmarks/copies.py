@@ -32,9 +32,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from tables import markdown
+from usage import measured
+
 import newsidx
-from benchmarks.tables import markdown
-from benchmarks.usage import measured
 from newsidx.app import Index
 from newsidx.article import Article
 from newsidx.engines.base import SearchRequest

@@ -30,9 +30,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tables import markdown
+from usage import measured, pss
+
 import newsidx
-from benchmarks.tables import markdown
-from benchmarks.usage import measured, pss
 
 NEWSIDX = [sys.executable, "-m", "newsidx"]
 ENVIRON = {**os.environ, "NEWSIDX_CONFIG": os.devnull}
