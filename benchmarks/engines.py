@@ -65,7 +65,7 @@ def fill(corpus: Path, url: str, folder: Path) -> None:
     for kind, more in (("whoosh", ()), ("tantivy", tantivy), ("opensearch", engine)):
         index = folder / f"{corpus.name}-{kind}"
         build = command("index", str(corpus), "--index", str(index), *more, memory=True)
-        runs = [command("search", query, "--index", str(index)) for query in QUERIES]
+        runs = [command("search", query, "--json", "--index", str(index)) for query in QUERIES]
         cold, its = (statistics.median(getattr(r, of) for r in runs) for of in ("wall", "cpu"))
         with newsidx.open(index) as opened:
             warm = statistics.median(list(_times(opened)))

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsidx.output.explanation import explanation_lines, nothing_lines
+from newsidx.output.forms import Form
+from newsidx.output.hits import shows_marks
 from newsidx.output.listing import print_page
 from newsidx.output.records import hit_record, json_bytes, plain_line
 from newsidx.output.safe import one_line, printable, valid
@@ -115,3 +117,24 @@ def test_json_is_utf_8_whatever_the_path_is() -> None:
 )
 def test_colour_is_as_asked(choice: str, environ: dict[str, str], expected: bool) -> None:
     assert wants_color(io.StringIO(), choice, environ) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        (Form("terminal"), True),
+        (Form("json"), True),
+        (Form("jsonl"), True),
+        (Form("jsonl", fields=("id", "title")), False),
+        (Form("jsonl", fields=("id", "highlights")), True),
+        (Form("csv"), True),
+        (Form("csv", fields=("id", "snippet")), True),
+        (Form("tsv", fields=("id", "path")), False),
+        (Form("plain"), False),
+        (Form("plain", fields=("snippet",)), True),
+        (Form("paths"), False),
+        (Form("null"), False),
+    ],
+)
+def test_where_articles_match_is_looked_for_where_it_is_printed(form: Form, *, shown: bool) -> None:
+    assert shows_marks(form) is shown

@@ -12,7 +12,9 @@ from newsidx.output.records import hit_record, page_record, paths, plain_line
 from newsidx.output.streams import in_locale, write_each
 from newsidx.results import Hit, Page
 
-__all__ = ["FOLDED", "HITS", "put_hits", "put_page"]
+__all__ = ["FOLDED", "HITS", "put_hits", "put_page", "shows_marks"]
+
+_MARKS = {"snippet", "snippets", "highlights"}
 
 HITS = Shape(
     schema="newsidx.search/1",
@@ -40,6 +42,15 @@ HITS = Shape(
 
 FOLDED = replace(HITS, columns=(*HITS.columns, "copies", "outlets"))
 """The same where near-copies are folded. In a table `copies` is the number of articles."""
+
+
+def shows_marks(form: Form) -> bool:
+    """Whether anything is printed that says where a result matched."""
+    if form.kind in ("paths", "null"):
+        return False
+    if form.kind in ("terminal", "json", "jsonl") and form.fields is None:
+        return True
+    return not _MARKS.isdisjoint(HITS.columns_for(form))
 
 
 def put_hits(form: Form, hits: Iterable[Hit], *, folded: bool = False) -> None:

@@ -29,6 +29,8 @@ class Ask:
         exact: No stemming (`--exact`).
         limit: Hits at most; None is all.
         snippets: Windows of text for each hit.
+        marks: Whether hits say where they matched. To find that out takes longest where
+            all matches are listed.
         scores: Whether hits need their score also where they are sorted by something else.
         filters: What must hold besides; no score depends on it.
         expand: Whether to add words of the best articles (`--expand`).
@@ -47,6 +49,7 @@ class Ask:
     limit: int | None = 10
     offset: int = 0
     snippets: int = 1
+    marks: bool = True
     scores: bool = True
     filters: Filters = field(default=Filters())
     expand: bool = False

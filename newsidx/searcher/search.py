@@ -76,7 +76,7 @@ def hits_of(
         for rank, found in enumerate(portion, question.offset + start + 1):
             article = _held(articles, found.id)
             view = ArticleView(article, language)
-            spans = match(tree, view) or []
+            spans = (match(tree, view) or []) if question.marks else []
             reckoning = None
             if explanation is not None:
                 from newsidx.searcher.explain import reckon

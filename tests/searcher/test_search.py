@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsidx.engines.base import SearchRequest
+from newsidx.engines.memory import MemoryEngine
 from newsidx.errors import IndexDamaged
 from newsidx.results import QueryInfo
 from newsidx.searcher.question import Ask, notes, understand
@@ -73,6 +74,15 @@ def test_scores_are_made_where_they_are_shown_or_sorted_by(name: str, tmp_path: 
     assert scores("relevance", wanted=False) == shown
     assert set(scores("newest", wanted=False).values()) == {0.0}
     engine.close()
+
+
+@pytest.mark.parametrize("marks", [True, False])
+def test_where_an_article_matches_is_found_where_it_is_wanted(*, marks: bool) -> None:
+    engine = MemoryEngine(ARCHIVE.values(), "en")
+    question = Ask("california", marks=marks)
+    total, hits = ask(engine, understand(question, "en", TODAY).query, question, "en", {})
+    assert [bool(hit.highlights) for hit in hits] == [marks] * total
+    assert total
 
 
 @pytest.mark.parametrize("name", USUAL)

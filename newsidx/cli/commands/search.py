@@ -28,7 +28,7 @@ from newsidx.cli.screen import Look, Screen
 from newsidx.config import load_settings
 from newsidx.errors import UsageError
 from newsidx.output.forms import Form
-from newsidx.output.hits import FOLDED, HITS, put_hits, put_page
+from newsidx.output.hits import FOLDED, HITS, put_hits, put_page, shows_marks
 from newsidx.output.streams import is_terminal, say, write, write_text
 from newsidx.results import Correction, IndexInfo, Leaf, Page, QueryInfo, Searched
 from newsidx.searcher.question import Ask, notes
@@ -128,13 +128,15 @@ def search(
         form = replace(form, kind="terminal")  # what it takes apart is for people
     pages = not form.streams and listed is None
     chosen = (PAGE if pages else None) if limit is None else (limit or None)
+    marks = shows_marks(form)
     question = asked.ask(
         settings,
         everything=listed is not None,
         sort=sort,
         limit=0 if count else chosen,
         offset=offset,
-        snippets=0 if form.kind in ("plain", "paths", "null") and not form.fields else snippets,
+        snippets=snippets if marks else 0,
+        marks=marks,
         breakdowns=form.kind == "terminal" and not (count or screen.compact),
         scores=form.kind in ("json", "jsonl", "csv", "tsv") or bool(form.fields) or explain,
         expand=expand,
