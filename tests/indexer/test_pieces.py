@@ -101,7 +101,10 @@ def test_a_run_killed_between_two_pieces_is_completed_by_the_next(
     assert len(archive.ids()) == 20
 
 
-def test_what_a_damaged_file_gave_before_the_damage_stays(archive: Archive) -> None:
+def test_what_a_damaged_file_gave_before_the_damage_stays(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "PART_ARTICLES", 100)
     packed = gzip.compress(lines(range(2000)).encode())
     path = archive.write("all.jsonl.gz", "")
     path.write_bytes(packed[: len(packed) // 2])
@@ -113,9 +116,9 @@ def test_what_a_damaged_file_gave_before_the_damage_stays(archive: Archive) -> N
 
 
 def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None:
+    archive.index()
     for number in range(60):
         archive.write(f"{number:02}.jsonl", lines(range(number * 10, number * 10 + 7)))
-    archive.index()
     root = Root(0, "press", str(archive.press))
     jobs = [extract_module.job_for(root, f"{number:02}.jsonl") for number in range(60)]
     with writing(archive.path) as index:
