@@ -7,6 +7,7 @@ column at a time; only stored articles go to the disk as they come.
 from __future__ import annotations
 
 import pickle
+import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping
@@ -23,6 +24,9 @@ __all__ = ["Columns", "DocumentWriter", "packed_article", "packed_list"]
 
 _byte_of = cache(length_to_byte)
 _COMPRESSION = 3  # as Whoosh's
+# For so many bytes at most: zlib's window and memory level. To set up its usual ones takes longer
+# than compressing a short article, which they make no smaller. Any zlib reads the result.
+_WINDOWS = ((1 << 13, 13, 6), (1 << 14, 14, 7), (sys.maxsize, 15, 8))
 # Of more values, Whoosh finds their places in the file instead of adding up lengths.
 _MANY = 1 << 15
 
@@ -43,7 +47,10 @@ class Columns(NamedTuple):
 
 def packed_article(text: str) -> bytes:
     """An article as it is stored: a pickle of its field, compressed."""
-    return zlib.compress(pickle.dumps({"article": text}, 2), _COMPRESSION)
+    data = pickle.dumps({"article": text}, 2)
+    window, memory = next((w, m) for most, w, m in _WINDOWS if len(data) <= most)
+    deflate = zlib.compressobj(_COMPRESSION, zlib.DEFLATED, window, memory)
+    return deflate.compress(data) + deflate.flush()
 
 
 @lru_cache(maxsize=10_000)  # most lists of an article are those of many others
