@@ -8,6 +8,8 @@ import sys
 from newsidx._version import __version__
 from newsidx.collector import collect_rarely
 
+collect_rarely()  # here, since worker processes import this module first
+
 
 def main() -> None:
     """Run the command line and exit with its status."""
@@ -18,7 +20,6 @@ def main() -> None:
             sys.stderr.write("newsidx: The output could not be written.\n")
             os._exit(2)
         sys.exit(0)
-    collect_rarely()
     # Arrays are sorted here and not multiplied: NumPy needs no threads, which take long to start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == ["_complete"]:
