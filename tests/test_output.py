@@ -131,6 +131,7 @@ def test_colour_is_as_asked(choice: str, environ: dict[str, str], expected: bool
         (Form("csv", fields=("id", "snippet")), True),
         (Form("tsv", fields=("id", "path")), False),
         (Form("plain"), False),
+        (Form("plain", color=True), True),
         (Form("plain", fields=("snippet",)), True),
         (Form("paths"), False),
         (Form("null"), False),

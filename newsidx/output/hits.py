@@ -48,7 +48,7 @@ def shows_marks(form: Form) -> bool:
     """Whether anything is printed that says where a result matched."""
     if form.kind in ("paths", "null"):
         return False
-    if form.kind in ("terminal", "json", "jsonl") and form.fields is None:
+    if form.fields is None and (form.color or form.kind in ("terminal", "json", "jsonl")):
         return True
     return not _MARKS.isdisjoint(HITS.columns_for(form))
 

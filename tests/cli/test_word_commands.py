@@ -37,7 +37,7 @@ ASKED = [
     ("keywords", "calexit"),
     ("keywords", "6n62mv6pwzbb"),
     ("keywords", "caldera", "--against", "calexit"),
-    ("terms", "s"),
+    ("terms", "se"),
     ("terms", "--field", "tag"),
 ]
 
@@ -160,7 +160,7 @@ def test_what_is_not_there_or_makes_no_sense_is_said(
 @pytest.mark.parametrize("columns", [60, 80, 120, 200])
 @pytest.mark.parametrize(
     "args",
-    [("kwic", "california", "--collocates", "5"), ("terms", "s"), ("keywords", "calexit")],
+    [("kwic", "california", "--collocates", "5"), ("terms", "se"), ("keywords", "calexit")],
     ids=" ".join,
 )
 def test_a_terminal_gets_a_layout_of_its_width(
@@ -187,7 +187,7 @@ def test_a_terminal_gets_a_layout_of_its_width(
 def test_programs_get_words_without_rich(demo: Path) -> None:
     code = "import sys\nfrom newsidx.cli.main import main\nmain(sys.argv[1:])\n"
     code += "print('rich' in sys.modules, 'sqlite3' in sys.modules, file=sys.stderr)"
-    for args in (("kwic", "california"), ("terms", "s"), ("keywords", "calexit")):
+    for args in (("kwic", "california"), ("terms", "se"), ("keywords", "calexit")):
         done = subprocess.run(
             [sys.executable, "-c", code, *args, "--jsonl", "--index", str(demo)],
             capture_output=True,

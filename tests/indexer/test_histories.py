@@ -558,4 +558,4 @@ class Histories(RuleBasedStateMachine):
 
 
 def test_the_index_follows_the_files_whatever_happens() -> None:
-    run_state_machine_as_test(Histories, settings=settings(max_examples=40, stateful_step_count=20))
+    run_state_machine_as_test(Histories, settings=settings(max_examples=25, stateful_step_count=20))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,7 +74,15 @@ def test_short_words_are_left_alone(engine: MemoryEngine) -> None:
 # Corrections
 
 
-@pytest.mark.parametrize("name", USUAL)
+@pytest.fixture(params=USUAL, scope="module")
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    engine = USUAL[request.param](ARCHIVE.values(), tmp_path_factory.mktemp(request.param))
+    yield engine
+    engine.close()
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
@@ -99,11 +107,9 @@ def test_short_words_are_left_alone(engine: MemoryEngine) -> None:
     ],
 )
 def test_a_wrong_word_is_replaced_by_one_of_the_archive(
-    name: str, text: str, meant: str, tmp_path: Path
+    filled: Engine, text: str, meant: str
 ) -> None:
-    filled = USUAL[name](ARCHIVE.values(), tmp_path)
     assert meant in [each.query for each in corrected(filled, text)]
-    filled.close()
 
 
 def test_what_is_proposed_finds_as_much_as_it_says(engine: MemoryEngine) -> None:
