@@ -150,8 +150,9 @@ class Opened:
     @property
     def info(self) -> IndexInfo:
         """Which archive this is."""
-        state = self.manifest.state
-        return IndexInfo(str(self.path), self._engine_name, self.articles, state)
+        articles, own = self.articles, self.manifest
+        state = own.state if articles == own.articles else ""  # of others' nobody keeps it
+        return IndexInfo(str(self.path), self._engine_name, articles, state)
 
     @property
     def articles(self) -> int:

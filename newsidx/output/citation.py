@@ -19,6 +19,8 @@ __all__ = ["CITE", "citation_lines", "citation_pairs", "citation_record"]
 
 CITE = "newsidx.cite/1"
 
+_SHARED = "not known, since others fill this index as well"
+
 # Sources and gaps that the block names; JSON has all of them.
 _SOURCES, _GAPS = 20, 10
 
@@ -81,7 +83,11 @@ def citation_pairs(found: Citation) -> Iterator[tuple[str, str]]:
     yield from _answered(found)
     yield from _searched(found)
     versions = found.versions
-    yield "State", f"{found.index.state} (of all articles, their ids and all that they say)"
+    state = found.index.state
+    yield (
+        "State",
+        f"{state} (of all articles, their ids and all that they say)" if state else _SHARED,
+    )
     yield (
         "Software",
         (
@@ -145,12 +151,13 @@ def _searched(found: Citation) -> Iterator[tuple[str, str]]:
     if account is None:
         yield "Not searched", "not known, a writer is at work"
         return
-    yield "Not searched", _files(account)
+    others = "" if found.index.state else "of what others index, not known; of what was here, "
+    yield "Not searched", others + _files(account)
     beside = {"copy": account.copies, "older version": account.versions}
     plural = {"copy": "copies"}
     dropped = [counted(n, name, plural.get(name)) for name, n in beside.items() if n]
     dropped += [f"{counted(account.removed, 'article')} removed by hand"] * bool(account.removed)
-    yield "Dropped", "; ".join(dropped) or "nothing"
+    yield "Dropped", others + ("; ".join(dropped) or "nothing")
 
 
 def _files(account: Account) -> str:

@@ -179,7 +179,7 @@ def _about(stats: Mapping[str, Any], width: int) -> list[Text]:
         ("articles", f"{index['articles']:,}"),
         ("engine", f"{index['engine']}, {counted(index['segments'], 'segment')}, {size}"),
         ("language", index["language"]),
-        ("state", index["state"]),
+        ("state", index["state"] or "not known: others fill it as well"),
         *([("removed", f"{removed:,} kept out by newsidx rm")] if removed else []),
         *([("records", f"{bad:,} could not be read")] if bad else []),
     ]

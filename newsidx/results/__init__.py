@@ -100,7 +100,8 @@ class IndexInfo:
 
     Attributes:
         articles: Number of live articles.
-        state: Order-independent hash over all of them; equal states hold equal articles.
+        state: Order-independent hash over all of them; equal states hold equal articles. Empty
+            where others fill the index as well: it is kept for one's own only.
     """
 
     path: str

@@ -18,10 +18,12 @@ from newsidx.engines.opensearch.bulk import Bulk
 from newsidx.engines.opensearch.client import Cluster
 from newsidx.engines.opensearch.home import Home, read_home
 from newsidx.errors import IndexDamaged, IndexNotFound, Refused, UsageError
+from newsidx.index.manifest import read_manifest
 from newsidx.indexer.repair import repair
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.verify import verify
 from newsidx.indexer.writing import create_index
+from newsidx.output.citation import citation_lines
 from tests.cluster.server import address
 
 OPTIONS = RunOptions(jobs=1)
@@ -104,6 +106,27 @@ def test_who_is_attached_searches_and_writes_nothing(made: Make, url: str, tmp_p
     with pytest.raises(Refused):
         run(home, [str(tmp_path / "ours")], OPTIONS)
     assert verify(home).sound
+
+
+def test_nobody_claims_to_know_the_state_of_what_others_fill(
+    made: Make, url: str, tmp_path: Path
+) -> None:
+    ours = made("ours", "Red", "Blue")
+    with newsidx.open(ours) as opened:
+        alone = opened.cite("red")
+    assert alone.index.state == read_manifest(ours).state != ""
+    assert f"State:         {alone.index.state}" in "\n".join(citation_lines(alone))
+    home = tmp_path / "attached"
+    create_index(home, "opensearch", "en", {"url": url, "attached": True})
+    made("theirs", "Green")
+    for index in (ours, home):
+        with newsidx.open(index) as opened:
+            found = opened.cite("red")
+        assert found.content == alone.content
+        assert found.index.state == ""
+        lines = list(citation_lines(found))
+        assert "State:         not known, since others fill this index as well" in lines
+        assert "Dropped:       of what others index, not known; of what was here, nothing" in lines
 
 
 def test_nothing_to_attach_to_is_an_error(url: str, tmp_path: Path) -> None:

@@ -86,10 +86,8 @@ def _about(dossier: Dossier) -> str:
     queries = counted(len(dossier.chapters), "query", "queries")
     found = counted(len(dossier.entries), "article")
     archive = counted(first.index.articles, "article")
-    return (
-        f"{queries}, {found} here, of an archive of {archive}. {first.day.isoformat()}. "
-        f"State of the archive: {first.index.state}."
-    )
+    state = f" State of the archive: {first.index.state}." if first.index.state else ""
+    return f"{queries}, {found} here, of an archive of {archive}. {first.day.isoformat()}.{state}"
 
 
 def _contents(dossier: Dossier, copies: Copies | None) -> Markup:
