@@ -165,7 +165,8 @@ def read_table(
     try:
         text, _ = decode(_bytes_of(name))
     except ReadError as problem:
-        raise UsageError(f"The {what} {name} can't be read: {problem.message}.") from None
+        why = problem.message.removeprefix("it can't be read: ")
+        raise UsageError(f"The {what} {name} can't be read: {why}.") from None
     return Table(text, delimiter, header=header, what=what)
 
 

@@ -148,7 +148,7 @@ def load(directory: Path, name: str) -> tuple[Frozen, dict[str, Holding]]:
         UsageError: There is none of that name.
         IndexDamaged: It is not as it was written.
     """
-    path = _known(directory, name, f"Or write {NOW}, or query: before a query.")
+    path = _known(directory, name, f"Instead of a name, {NOW} and query:QUERY will do.")
     with explaining(directory):
         data = path.read_bytes()
     line, _, rest = data.partition(b"\n")
@@ -186,8 +186,9 @@ def _known(directory: Path, name: str, others: str = "") -> Path:
     names = sorted(each.stem for each in (directory / FROZEN).glob(f"*{_SUFFIX}"))
     if name in names:
         return _path(directory, name)
-    there = f"There are: {', '.join(names)}." if names else "Make one with: newsidx freeze NAME"
-    raise UsageError(f"There is no frozen set {name!r}.", f"{there} {others}".rstrip())
+    there = f"There are: {', '.join(names)}. {others}"
+    none = f"{others} Make one with: newsidx freeze NAME"
+    raise UsageError(f"There is no frozen set {name!r}.", (there if names else none).strip())
 
 
 # The file

@@ -153,7 +153,8 @@ def _content(name: str) -> str:
         try:
             data = Source(name, Path(name)).read()
         except ReadError as problem:
-            raise UsageError(f"{valid(name)}: {problem.message}.") from None
+            why = problem.message.removeprefix("it can't be read: ")
+            raise UsageError(f"{valid(name)} can't be read: {why}.") from None
     try:
         text, _ = decode(data)
     except ReadError as problem:
