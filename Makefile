@@ -21,7 +21,10 @@ demo: $(VENV)/.installed
 	@$(BIN)/newsidx index sample_data --index .demo
 	@$(BIN)/newsidx search "calexit" --index .demo
 
+# Tests start newsidx thousands of times; where Python is told to write no bytecode it would be
+# compiled as often.
 test: $(VENV)/.installed-test
+	@$(BIN)/python -m compileall -q newsidx
 	@$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev
