@@ -15,7 +15,7 @@ import pytest
 from newsidx.engines.opensearch import client
 from newsidx.engines.opensearch.address import addresses
 from newsidx.engines.opensearch.bulk import Bulk
-from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal
+from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal, passes
 from newsidx.engines.opensearch.home import Home, settled
 from newsidx.errors import ConfigError, EngineError, IndexDamaged, NewsidxError, UsageError
 from tests.cluster.nodes import free_ports
@@ -235,6 +235,9 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "_FIRST_PATIENCE", 0.5)
 
 
+LOST = {"type": "node_disconnected_exception", "reason": "[n1][phase/query/id] disconnected"}
+
+
 def _items(*statuses: int) -> dict[str, Any]:
     error = {"type": "mapper_parsing_exception", "reason": "failed", "caused_by": {"reason": "why"}}
     return {
@@ -265,6 +268,13 @@ def test_what_a_busy_cluster_refuses_is_sent_again_and_nothing_else() -> None:
     assert bulk.rejected == {}
 
 
+def test_what_a_lost_node_did_not_take_is_sent_again() -> None:
+    lost = {"errors": True, "items": [{"index": {"status": 500, "error": LOST}}]}
+    cluster = _Scripted(lost, _items(200))
+    assert sent(cluster, "a").rejected == {}
+    assert len(cluster.sent) == 2
+
+
 def test_what_is_refused_for_good_is_kept_with_the_reason() -> None:
     bulk = sent(_Scripted(_items(200, 400, 201)), "a", "b", "c")
     assert bulk.rejected == {"b": "The cluster rejected it: failed: why"}
@@ -287,6 +297,34 @@ def test_a_cluster_that_stays_busy_is_given_up_on(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(bulk, "_PATIENCE", 0.0)
     with pytest.raises(NewsidxError, match="too busy"):
         sent(_Scripted(*[_items(429)] * 9), "a")
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "is_over_soon"),
+    [
+        (503, {"reason": "no cluster manager"}, True),
+        (500, {"type": "search_phase_execution_exception", "root_cause": [LOST]}, True),
+        (500, {"type": "x", "root_cause": [], "failed_shards": [{"reason": LOST}]}, True),
+        (500, {"type": "remote_transport_exception", "caused_by": LOST}, True),
+        (500, LOST, True),
+        (500, {"type": "null_pointer_exception", "reason": "node_disconnected_exception"}, False),
+        (500, None, False),
+        (400, {"type": "parsing_exception", "caused_by": LOST}, False),
+    ],
+)
+def test_a_lost_node_is_no_fault_of_the_request(
+    status: int, error: Any, *, is_over_soon: bool
+) -> None:
+    assert passes(status, {"error": error}) is is_over_soon
+    assert passes(status, error) is is_over_soon
+
+
+def test_a_search_that_a_node_died_in_is_put_again(answering: Any) -> None:
+    url, seen = answering(500, {"error": {"root_cause": [LOST]}})
+    with pytest.raises(Refusal) as caught:
+        Cluster(Home((url,), "n", "", "o")).call("GET", "/", patience=0.4)
+    assert caught.value.hint == "Wait until it has recovered, and try again."
+    assert len(seen) > 2
 
 
 def test_a_busy_answer_is_asked_for_again_for_a_while(answering: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from newsidx.engines.opensearch.client import PASSING, Cluster, NotThere, Refusal, pause
+from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal, passes, pause
 from newsidx.errors import EngineError, IndexDamaged
 
 __all__ = ["Bulk"]
@@ -120,7 +120,7 @@ class Bulk:
         for line, item in zip(lines, answer["items"], strict=True):
             ((kind, result),) = item.items()
             status = result["status"]
-            if status in PASSING:
+            if passes(status, result.get("error")):
                 again.append(line)
             elif status == 404 and kind == "delete" and "error" not in result:
                 continue

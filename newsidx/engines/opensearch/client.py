@@ -6,7 +6,7 @@ import logging
 import random
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,10 +14,19 @@ from newsidx.engines.opensearch.home import Home
 from newsidx.engines.opensearch.secrets import API_KEY, PASSWORD, USER, credentials, verifies
 from newsidx.errors import EngineError
 
-__all__ = ["PASSING", "Cluster", "NotThere", "Refusal", "pause"]
+__all__ = ["Cluster", "NotThere", "Refusal", "passes", "pause"]
 
-PASSING = frozenset({429, 502, 503, 504})
-"""Statuses of a cluster that is busy, or has just lost a node."""
+# Statuses of a cluster that is busy, or has just lost a node.
+_PASSING = frozenset({429, 502, 503, 504})
+
+# What a node answers (with a 500) whose connection to another broke in the middle of a request.
+_BROKEN = frozenset(
+    f"{name}_exception"
+    for name in (
+        *("node_disconnected", "node_not_connected", "node_closed"),
+        *("connect_transport", "send_request_transport", "index_shard_closed"),
+    )
+)
 
 # So long is a request tried again, in seconds: electing another cluster manager and promoting
 # replicas takes ten to thirty. One that never got an answer at all is given up sooner.
@@ -93,7 +102,7 @@ class Cluster:
                 raise self._untrusted() from None
             except opensearchpy.exceptions.TransportError as problem:
                 status = problem.status_code
-                passing = not isinstance(status, int) or status in PASSING
+                passing = not isinstance(status, int) or passes(status, problem.info)
                 reached = self._answered or isinstance(status, int)
                 limit = patience if reached else min(patience, _FIRST_PATIENCE)
                 if not passing or time.monotonic() - begun > limit:
@@ -134,12 +143,34 @@ class Cluster:
                 "docs/opensearch.md says which permissions a role needs.",
             )
         kind, reason = _reason(problem)
-        hint = "Wait until it has recovered, and try again." if status in PASSING else None
+        over_soon = passes(status, problem.info)
+        hint = "Wait until it has recovered, and try again." if over_soon else None
         return Refusal(f"The cluster at {where} answers {status}: {reason}", hint, status, kind)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+
+def passes(status: int, error: Any) -> bool:
+    """Whether an error is of a kind that is over soon.
+
+    Args:
+        status: Of HTTP, of a request or of one document in it.
+        error: What the cluster says of it.
+    """
+    return status in _PASSING or (status == 500 and not _BROKEN.isdisjoint(_kinds(error)))
+
+
+def _kinds(info: Any) -> Iterator[str]:
+    """The kinds of all errors that an error consists of."""
+    if isinstance(info, list):
+        for each in info:
+            yield from _kinds(each)
+    elif isinstance(info, dict):
+        yield str(info.get("type", ""))
+        for name in ("error", "root_cause", "caused_by", "failed_shards", "reason"):
+            yield from _kinds(info.get(name))
 
 
 def _reason(problem: Any) -> tuple[str, str]:
