@@ -6,7 +6,7 @@ import os
 import sys
 
 from newsidx._version import __version__
-from newsidx.collector import collect_rarely
+from newsidx.collector import collect_no_more, collect_rarely
 
 collect_rarely()  # here, since worker processes import this module first
 
@@ -25,11 +25,15 @@ def main() -> None:
     if sys.argv[1:2] == ["_complete"]:
         from newsidx.cli.completing import main as answer
 
-        sys.exit(answer(sys.argv[2:]))
+        status = answer(sys.argv[2:])
+        collect_no_more()
+        sys.exit(status)
     try:
         from newsidx.cli.main import main as run
 
-        sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+        collect_no_more()
+        sys.exit(status)
     except KeyboardInterrupt:  # before the command line could see to it itself
         sys.exit(130)
 
