@@ -232,6 +232,6 @@ def put_collocates(asking: Asking, limit: int, neighbours: Neighbours) -> int:
     put_records(asking.form, COLLOCATES, records, head, asking.tail())
     if not found.matches:
         return asking.nothing(matching)
-    if asking.form.kind != "json" and len(words) < len(found.words):
+    if asking.form.kind != "json" and (not words or len(words) < len(found.words)):
         _say_collocates(found, limit)
-    return 0
+    return 0 if words else 1

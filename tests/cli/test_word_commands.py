@@ -64,6 +64,18 @@ def test_every_form_has_the_same_records(run: Run, args: tuple[str, ...]) -> Non
     assert run(*args, "--csv", "--fields", field).out.splitlines()[0] == field
 
 
+@pytest.mark.parametrize("form", ["--jsonl", "--tsv", "--json", "--color=never"])
+def test_matches_without_a_collocate_are_nothing_found_and_that_is_said(
+    run: Run, form: str
+) -> None:
+    done = run("kwic", "calexit", "--collocates", form)
+    assert done.status == 1
+    if form == "--json":
+        assert (done.json["matches"], done.json["total"], done.json["collocates"]) == (7, 0, [])
+    else:
+        assert done.err.startswith("0 words stand within 5 words of 7 matches more often")
+
+
 def test_a_page_is_cut_out_of_all_lines_and_says_so(run: Run) -> None:
     whole = lines_of(run("kwic", "california", "--jsonl"))
     page = run("kwic", "california", "--json", "-n", "3", "--offset", "2").json

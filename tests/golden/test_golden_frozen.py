@@ -14,9 +14,9 @@ from newsidx import open as open_index
 from newsidx.indexer.run import RunOptions, run
 from newsidx.indexer.writing import create_index
 from newsidx.searcher.question import question_of
-from tests.golden.cases import FROZEN, form_of
-from tests.golden.test_golden import HERE, UPDATE, normal
-from tests.processes import Finished, on_screen
+from tests.golden.cases import FROZEN
+from tests.golden.test_golden import hold
+from tests.processes import Finished
 
 DAY = date(2026, 11, 23)
 
@@ -56,17 +56,4 @@ def write(press: Path, name: str, text: str, day: str) -> None:
 def test_output_is_as_it_was(
     name: str, newsidx: Callable[..., Finished], index: Path, sample_data: Path
 ) -> None:
-    args = FROZEN[name]
-    where = [] if "--help" in args else ["--index", str(index)]
-    if form_of(name) == "terminal":
-        done = on_screen(*args, *where, NO_COLOR="1")
-    else:
-        done = newsidx(*args, *where, env={"COLUMNS": "80", "TERM": "xterm-256color"})
-    found = f"exit {done.status}\n{done.out}"
-    if done.err:
-        found += f"\nstderr:\n{done.err}"
-    found = normal(found, index, sample_data)
-    path = HERE / name
-    if UPDATE:
-        path.write_bytes(found.encode())
-    assert path.read_bytes().decode() == found
+    hold(name, FROZEN[name], newsidx, index, sample_data)
