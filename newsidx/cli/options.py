@@ -248,7 +248,7 @@ QueryArgument = Annotated[
 QueriesArgument = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="QUERY",
+        metavar="QUERY...",
         help="What to look for; several words of one query stand in quotes.",
         show_default=False,
     ),
