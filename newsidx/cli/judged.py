@@ -58,6 +58,11 @@ def judged(table: Table, name: str) -> Judged:
         raise UsageError(f"There is no article in {name}.", _MINE)
     _check_rows(rows, name)
     origin = _origin(rows[0])
+    if not origin.matches:
+        raise UsageError(
+            f"The query of {name} matched nothing: there is no precision to be told.",
+            "Draw from a query that finds something: newsidx search QUERY",
+        )
     return Judged(origin, _strata(rows, origin, name))
 
 

@@ -154,7 +154,7 @@ def load(directory: Path, name: str) -> tuple[Frozen, dict[str, Holding]]:
     line, _, rest = data.partition(b"\n")
     head = _head(path, line)
     frozen = _frozen(path, head)
-    if head["sum"] != _sum(head, rest):
+    if head.get("sum") != _sum(head, rest):
         raise _damaged(path, "it is not as it was written")
     rows = (json.loads(row) for row in rest.splitlines())
     return frozen, {key: Holding(bytes.fromhex(facts), where) for key, facts, where in rows}

@@ -217,10 +217,11 @@ def _copy(original: Original, part: Path, name: str) -> Copy:
         target.unlink(missing_ok=True)
         _prune(target.parent, part)
         return Copy(shown, None, problem=str(problem))
-    if original.digest is None or digest != original.digest:
+    if digest != original.digest:
         target.unlink()
         _prune(target.parent, part)
-        return Copy(shown, None, problem="it has changed since it was indexed")
+        why = "it has changed since it was indexed" if original.digest else "its hash is not known"
+        return Copy(shown, None, problem=why)
     os.utime(target, ns=(modified, modified))
     return Copy(shown, name, sha256)
 

@@ -49,17 +49,10 @@ class Alignment(NamedTuple):
     """A quotation beside the passage that it is most like.
 
     Attributes:
-        cost: About the number of changes; less than `_SPELLING` where there is none.
         steps: In order; all units of the quotation, and all words of the passage.
     """
 
-    cost: float
     steps: tuple[Step, ...]
-
-    @property
-    def verbatim(self) -> bool:
-        """Whether nothing is changed but what a quoter may change."""
-        return all(step.kind in ("same", "elided", "inserted", "gap") for step in self.steps)
 
 
 # How a cell of the table was come by: the kind of step, and the units and words that it takes.
@@ -74,7 +67,7 @@ def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
     """
     if (at := _found(units, words)) is not None:
         size = len(units)
-        return Alignment(0.0, (Step("same", (0, size), (at, at + size)),) if size else ())
+        return Alignment((Step("same", (0, size), (at, at + size)),) if size else ())
     rows: list[list[float]] = [[0.0] * (len(words) + 1)]
     ways: list[list[_Way]] = [[("same", 0, 0)] * (len(words) + 1)]
     for number, unit in enumerate(units, 1):
@@ -94,7 +87,7 @@ def align(units: Sequence[Unit], words: Sequence[Word]) -> Alignment:
     # A word that differs at the end stands beside one, as it does elsewhere.
     while last[end] >= _CHANGE and end < len(words) and last[end + 1] <= last[end]:
         end += 1
-    return Alignment(last[end], tuple(_steps(ways, len(units), end))[::-1])
+    return Alignment(tuple(_steps(ways, len(units), end))[::-1])
 
 
 def _found(units: Sequence[Unit], words: Sequence[Word]) -> int | None:

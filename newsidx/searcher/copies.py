@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     Numbers = npt.NDArray[np.int64]
     Sketches = npt.NDArray[np.uint16]
 
-__all__ = ["CANDIDATE", "Likeness", "Texts", "agreement", "days_apart", "fullest_first"]
-__all__ += ["likeness", "matrix", "near_copies", "numbers", "sketched", "stories"]
+__all__ = ["CANDIDATE", "TEXTS_AT_ONCE", "Likeness", "Texts", "agreement", "days_apart"]
+__all__ += ["fullest_first", "likeness", "matrix", "near_copies", "numbers", "sketched", "stories"]
 
 CONTAINED = 0.55
 """The share of the shorter one's shingles that have to stand in the other."""
@@ -54,7 +54,7 @@ _BAND = 2
 # Where many meet in one place each is held against so many that follow it, and the first.
 _FOLLOWING = 32
 _PAIRS_AT_ONCE = 100_000
-_TEXTS_AT_ONCE, _TEXTS_HELD = 256, 2048
+TEXTS_AT_ONCE, _TEXTS_HELD = 256, 2048
 
 
 class Likeness(NamedTuple):
@@ -154,13 +154,21 @@ class Texts:
         self._held: OrderedDict[str, Numbers] = OrderedDict()
 
     def fetch(self, ids: Iterable[str]) -> None:
-        """Have some at hand: at most `_TEXTS_HELD`, or the first are gone again."""
-        missing = [key for key in dict.fromkeys(ids) if key not in self._held]
-        for start in range(0, len(missing), _TEXTS_AT_ONCE):
-            found = self._engine.get(missing[start : start + _TEXTS_AT_ONCE])
+        """Have at hand what the engine holds of some: at most `_TEXTS_HELD`."""
+        missing = []
+        for key in dict.fromkeys(ids):
+            if key in self._held:
+                self._held.move_to_end(key)
+            else:
+                missing.append(key)
+        for start in range(0, len(missing), TEXTS_AT_ONCE):
+            found = self._engine.get(missing[start : start + TEXTS_AT_ONCE])
             self._held.update((key, numbers(each.body)) for key, each in found.items())
         while len(self._held) > _TEXTS_HELD:
             self._held.popitem(last=False)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._held
 
     def __getitem__(self, key: str) -> Numbers:
         if key not in self._held:
@@ -185,8 +193,8 @@ def stories(found: Iterable[Sketched], texts: Texts) -> Mapping[str, str]:
             continue
         free = [(ordered[row], sure) for row, sure in others if ordered[row].id not in heads]
         doubtful = [each.id for each, sure in free if not sure]
-        for start in range(0, len(doubtful), _TEXTS_AT_ONCE):
-            texts.fetch([head.id, *doubtful[start : start + _TEXTS_AT_ONCE]])
+        for start in range(0, len(doubtful), TEXTS_AT_ONCE):
+            texts.fetch([head.id, *doubtful[start : start + TEXTS_AT_ONCE]])
         for each, sure in free:
             if sure or _verified(texts, head, each):
                 heads[each.id] = heads[head.id] = head.id

@@ -91,8 +91,11 @@ class Quotations:
         units = units_of(text)
         best: list[Place] = []
         complete = True
+        runs: list[_Run] = []
         for size in (3, 2):
-            runs = self._runs(units, size)
+            before, runs = runs, self._runs(units, size)
+            if runs == before:
+                break
             candidates = self._candidates(runs)
             whole = [each for each in candidates if each.weight >= _whole(candidates)]
             some = [
@@ -213,9 +216,10 @@ class Quotations:
         pieces = pieces_of(alignment, text, units, getattr(article, field), words)
         same, other = 0, 0
         for step in alignment.steps:
-            size = max(step.units[1] - step.units[0], step.words[1] - step.words[0])
+            length = step.words[1] - step.words[0]
+            size = max(step.units[1] - step.units[0], length)
             if step.kind in ("same", "spelling"):
-                same += size
+                same += size if length else 0  # a gap may stand for nothing
             elif step.kind in ("replaced", "missing", "added"):
                 other += size
         if not same:

@@ -18,6 +18,7 @@ from newsidx.results.spread import Spread, Version
 from newsidx.searcher.changes import Text, changes
 from newsidx.searcher.copies import (
     CANDIDATE,
+    TEXTS_AT_ONCE,
     Texts,
     agreement,
     days_apart,
@@ -54,12 +55,18 @@ class _Archive:
         if self.unsketched > 0:
             found = {each.id: each for each in self._alike(one)} | found
         found.pop(one.id, None)
-        self.texts.fetch([one.id, *found])
-        return [
-            each
-            for each in found.values()
-            if near_copies(likeness(self.texts[one.id], self.texts[each.id]), days_apart(one, each))
-        ]
+        others = list(found.values())
+        copies: list[Sketched] = []
+        for start in range(0, len(others), TEXTS_AT_ONCE):
+            portion = others[start : start + TEXTS_AT_ONCE]
+            self.texts.fetch([one.id, *(each.id for each in portion)])
+            # While a writer is at work there are sketches of what the engine hasn't yet.
+            copies += [each for each in portion if each.id in self.texts and self._near(one, each)]
+        return copies
+
+    def _near(self, one: Sketched, other: Sketched) -> bool:
+        texts = self.texts
+        return near_copies(likeness(texts[one.id], texts[other.id]), days_apart(one, other))
 
     def _alike(self, one: Sketched) -> Iterator[Sketched]:
         """What is like an article by its most telling words: what ranking can tell of copies."""

@@ -389,6 +389,17 @@ def test_no_name_leads_out_of_the_folder_or_breaks_the_list(
     assert sorted(each.name for each in tmp_path.iterdir()) == ["base", "files"]
 
 
+def test_a_file_whose_hash_is_not_known_is_not_called_changed(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "a.txt").write_bytes(b"ferry")
+    for digest, said in ((None, "its hash is not known"), (b"0" * 16, "it has changed since")):
+        original = Original("press", str(tmp_path / "base"), "a.txt", digest)
+        with copies({"aaaaaaaaaaaa": original}, tmp_path / said[:3]) as found:
+            (copy,) = found.files
+        assert copy.name is None
+        assert str(copy.problem).startswith(said)
+
+
 def test_names_that_come_to_the_same_are_told_apart(tmp_path: Path) -> None:
     digest = hashlib.blake2b(b"x", digest_size=16).digest()
     for folder in ("one", "two"):

@@ -76,6 +76,18 @@ def test_the_same_seed_gives_the_same_bytes_on_every_engine_and_wherever_the_ind
     assert draw(*DRAW, "--seed", "8").out != draw(*DRAW).out
 
 
+def test_a_query_without_a_match_has_no_precision(draw: Run, assess: Run, tmp_path: Path) -> None:
+    nothing = ("zzzqqq", "-n", "3", "--outside", "california")
+    rows = rows_of(done := draw(*nothing))
+    assert (done.status, len(rows)) == (1, 3)
+    found = assess([row | {"relevant": "no"} for row in rows])
+    assert found.status == 2
+    assert "matched nothing" in found.err
+    path = tmp_path / "none.csv"
+    assert draw(*nothing, "-o", str(path)).status == 1
+    assert not path.exists()
+
+
 def test_a_judged_sample_is_assessed_without_an_index(draw: Run, assess: Run) -> None:
     rows = judged(rows_of(draw(*DRAW)))
     found = assess(rows, "--json").json

@@ -187,6 +187,15 @@ def test_a_gap_in_the_archive_stands_for_a_word_with_hyphens(
     assert flags(found) == [("number", "two", "quotation", "gap")]
 
 
+def test_a_gap_that_stands_for_nothing_is_no_word_that_is_the_same(
+    check: Callable[[str], Quotation],
+) -> None:
+    plain, gaps = check("I will never count the sea"), check("I will   never   count   the sea")
+    assert plain.place is not None
+    assert gaps.place is not None
+    assert gaps.place.likeness <= plain.place.likeness
+
+
 def test_a_gap_stands_for_no_other_word(check: Callable[[str], Quotation]) -> None:
     assert check("Her deputy said that the secret plan had been drawn up").verdict == "altered"
     assert check("I will   resign before the count is over").verdict == "altered"

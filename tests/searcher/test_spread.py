@@ -68,6 +68,20 @@ def test_an_article_that_nobody_else_printed_is_alone(engine: Engine) -> None:
     assert titles(found(engine, OTHERS[0])) == ["Bread"]
 
 
+def test_a_sketch_of_what_the_engine_has_not_yet_is_passed_over(engine: Engine) -> None:
+    coming = [sketched(make_article("Coming", WHOLE, id="coming000000")), *EVERY]
+    assert titles(found(engine, STORY[0], known=coming)) == titles(found(engine, STORY[0]))
+
+
+def test_more_candidates_than_are_held_at_once_are_all_looked_at(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = titles(found(engine, STORY[0]))
+    monkeypatch.setattr("newsidx.searcher.copies._TEXTS_HELD", 2)
+    monkeypatch.setattr("newsidx.searcher.spread.TEXTS_AT_ONCE", 1)
+    assert titles(found(engine, STORY[0])) == whole
+
+
 def test_outlets_stand_in_the_order_in_which_they_first_printed_it(engine: Engine) -> None:
     assert found(engine, STORY[1]).outlets == ("Wire", "Courier", "Ledger")
 

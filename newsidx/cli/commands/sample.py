@@ -123,7 +123,8 @@ def sample(
             outside=outside,
             outside_number=outside_number,
         )
-        _put(opened, found, _origin(opened, found, seed, per, understood, broader), path)
+        if found.matches or path is None:
+            _put(opened, found, _origin(opened, found, seed, per, understood, broader), path)
         _say_counts(found, number, outside_number or number, output)
         if not found.matches:
             say(f"newsidx: No article of {settings.index} matches.")
@@ -158,7 +159,7 @@ def _origin(
         per=per,
         query=wording(understood.query.tree),
         outside=wording(broader.query.tree) if broader else None,
-        state=opened.manifest.state,
+        state=opened.info.state,
     )
 
 
