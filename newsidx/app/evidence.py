@@ -101,7 +101,7 @@ class Evidence(Counting, Exporting):
             self.engine,
             question,
             understood,
-            self.holdings(understood),
+            self._held_by(understood),
             index=self.info,
             searched=self.coverage(understood),
             account=self._told_by_ledger(account),
@@ -119,22 +119,26 @@ class Evidence(Counting, Exporting):
         manifest = self.manifest
         return Versions(__version__, manifest.tokens, manifest.stems, manifest.language)
 
-    def holdings(self, understood: Understood | None = None) -> dict[str, Holding]:
+    def holdings(self, ids: Collection[str] | None = None) -> dict[str, Holding]:
         """Id -> the article as it is: a hash of what it says, and where it was read.
 
         Args:
-            understood: Of the articles that match; None is all.
+            ids: Of which articles; None is all.
         """
         from newsidx.index.accounts import holdings as kept
         from newsidx.searcher.holdings import holdings
 
-        ids = None if understood is None else self._ids(understood)
+        if ids is None and self.engine.capabilities.shared:
+            ids = self.engine.ids("")  # the ledger knows of one's own only
         state = self.manifest.state
         if self._known is None:
             steady = NOT_FINISHED not in self.warnings
             told = self._told_by_ledger(lambda ledger: kept(ledger, state)) if steady else None
             self._known = told or {}
         return holdings(self.engine, ids, self._known)
+
+    def _held_by(self, understood: Understood) -> dict[str, Holding]:
+        return self.holdings(self._ids(understood))
 
     def freeze(
         self,
@@ -167,7 +171,7 @@ class Evidence(Counting, Exporting):
         checked_name(name)
         question, day = None if query is None else question_of(query, **options), day or this_day()
         understood = None if question is None else self.understand(question, day)
-        held = self.holdings(understood)
+        held = self.holdings() if understood is None else self._held_by(understood)
         info = None if understood is None else understood.info
         frozen = frozen_of(name, question, info, held, self.info.state, self.versions, day)
         return frozen, save(self.path, frozen, held, wait)
@@ -245,7 +249,7 @@ class Evidence(Counting, Exporting):
             raise UsageError("There is no query.", "Write what the dossier is to be about.")
         ids = {key for each in chapters for key in each.ids}
         places = self._told_by_ledger(lambda ledger: self._places_below(ledger, ids))
-        return Dossier(chapters, entries(self.engine, chapters, self.holdings(), places or {}))
+        return Dossier(chapters, entries(self.engine, chapters, self.holdings(ids), places or {}))
 
     def originals(self, ids: Collection[str]) -> dict[str, Original]:
         """Id -> the file on disk that an article was read from, with a hash of its bytes."""
@@ -266,7 +270,7 @@ class Evidence(Counting, Exporting):
             return Side(text, None, None, self.holdings())
         if text.startswith(QUERY):
             understood = self.understand(Ask(text.removeprefix(QUERY), exact=exact), day)
-            return Side(text, understood.info, None, self.holdings(understood))
+            return Side(text, understood.info, None, self._held_by(understood))
         frozen, held = load(self.path, text)
         return Side(text, None, frozen, held)
 
@@ -279,7 +283,7 @@ class Evidence(Counting, Exporting):
         if question is None:
             return Side(NOW, None, None, self.holdings())
         understood = self.understand(question, day)
-        return Side(f"{side.text}, {NOW}", understood.info, None, self.holdings(understood))
+        return Side(f"{side.text}, {NOW}", understood.info, None, self._held_by(understood))
 
     def spread(
         self, article_id: str, *, against: str | None = None, by_word: bool = False

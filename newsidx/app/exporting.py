@@ -22,17 +22,17 @@ class Exporting(Opened):
     def export(self, ids: Collection[str] | None = None) -> Iterator[dict[str, Any]]:
         """Articles as records of `newsidx.article/1`, made as they are taken.
 
-        They come in the order of root, path and position in the file.
+        They come in the order of root, path and position in the file; what others have put
+        into an index comes behind, by id.
 
         Args:
             ids: Of those that are wanted; None is all.
         """
-        from newsidx.index.accounts import in_order
         from newsidx.output.records import article_record
 
         ledger = self.ledger()
         try:
-            for portion in in_order(ledger, _PORTION):
+            for portion in self._every(ledger):
                 wanted = [key for key in portion if ids is None or key in ids]
                 found, known = self.engine.get(wanted), ledger.live(wanted)
                 places = self._other_places(ledger, wanted)
@@ -42,6 +42,21 @@ class Exporting(Opened):
                     yield article_record(found[key].to_dict(), identity, where, places[key])
         finally:
             ledger.close()
+
+    def _every(self, ledger: Ledger) -> Iterator[list[str]]:
+        """The ids of all articles, some at a time."""
+        from newsidx.index.accounts import in_order
+
+        if not self.engine.capabilities.shared:
+            yield from in_order(ledger, _PORTION)
+            return
+        own: set[str] = set()
+        for portion in in_order(ledger, _PORTION):
+            own.update(portion)
+            yield portion
+        others = [key for key in self.engine.ids("") if key not in own]
+        for start in range(0, len(others), _PORTION):
+            yield others[start : start + _PORTION]
 
     def other_places(self, ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         """Id -> the copies and older versions of its article, as the ledger knows them.

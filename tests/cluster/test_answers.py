@@ -125,7 +125,17 @@ def test_words_of_several_fields_that_no_list_holds_are_read(
         assert list(engine.lexicon(fields))
 
 
-def test_what_was_opened_is_let_go_of(engine: OpenSearchEngine) -> None:
+def test_a_listing_that_one_answer_holds_leaves_nothing_open(engine: OpenSearchEngine) -> None:
+    for query in ("*", "zzzqqq"):
+        engine.search(SearchRequest(bound(query), "newest", None))
+        assert not engine._reader._open
+
+
+def test_what_was_opened_is_let_go_of(
+    engine: OpenSearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_PAGE", 7)
+    monkeypatch.setattr(reading.Reader, "page", 7)
     another = opensearch.open(engine._directory, "en")
     hits = another.search(SearchRequest(bound("*"), "newest", None)).hits
     assert hits[0].id

@@ -86,6 +86,34 @@ def test_removing_and_building_anew_touch_only_ones_own(made: Make, tmp_path: Pa
     assert verify(theirs).sound
 
 
+def test_an_article_that_two_have_is_named_once(made: Make, tmp_path: Path) -> None:
+    page = json.dumps({"title": "Red", "text": "The ferry.", "url": "https://h.example/red"})
+    for label in ("ours", "theirs"):
+        made(label, "Blue")
+        (tmp_path / label / "red.json").write_text(page)
+        run(tmp_path / f"index-{label}", [str(tmp_path / label)], OPTIONS)
+    with newsidx.open(tmp_path / "index-ours") as opened:
+        (key, *others) = {hit.article.id for hit in opened.search("red").hits}
+        assert not others
+        assert opened.get(key[:6]).title == "Red"
+
+
+def test_all_there_is_has_the_articles_of_others(made: Make, url: str, tmp_path: Path) -> None:
+    ours = made("ours", "Red", "Blue")
+    made("theirs", "Green")
+    home = tmp_path / "attached"
+    create_index(home, "opensearch", "en", {"url": url, "attached": True})
+    for index in (ours, home):
+        with newsidx.open(index) as opened:
+            every = {hit.article.id for hit in opened.search("*").hits}
+            assert opened.holdings().keys() == every
+            assert {record["id"] for record in opened.export()} == every
+            assert opened.freeze("all")[0].articles == 3
+            assert opened.diff("all").same == 3
+            (entry,) = opened.report(["green"]).entries
+            assert entry.facts
+
+
 def test_one_article_that_two_have_is_there_for_each(made: Make) -> None:
     ours, theirs = made("same", "Red"), made("other", "Green")
     with newsidx.open(ours) as opened:

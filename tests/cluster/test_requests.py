@@ -280,6 +280,25 @@ def test_what_is_refused_for_good_is_kept_with_the_reason() -> None:
     assert bulk.rejected == {"b": "The cluster rejected it: failed: why"}
 
 
+@pytest.mark.parametrize("status", [403, 409, 500])
+def test_what_is_no_fault_of_the_document_ends_the_run(status: int) -> None:
+    with pytest.raises(EngineError, match="does not do what it is sent") as caught:
+        sent(_Scripted(_items(200, status)), "a", "b")
+    assert "failed: why" in caught.value.message
+
+
+def test_a_deletion_that_fails_is_not_passed_over() -> None:
+    error = {"type": "illegal_argument_exception", "reason": "no"}
+    bulk = Bulk(
+        _Scripted({"errors": True, "items": [{"delete": {"status": 400, "error": error}}]}),  # type: ignore[arg-type]
+        "n",
+    )
+    bulk.delete(["a"])
+    with pytest.raises(EngineError, match="does not do what it is sent"):
+        bulk.flush()
+    bulk.close()
+
+
 def test_a_request_that_is_too_large_is_sent_in_halves() -> None:
     cluster = _Scripted(Refusal("too large", None, 413, ""))
     sent(cluster, "a", "b", "c")
@@ -325,6 +344,24 @@ def test_a_search_that_a_node_died_in_is_put_again(answering: Any) -> None:
         Cluster(Home((url,), "n", "", "o")).call("GET", "/", patience=0.4)
     assert caught.value.hint == "Wait until it has recovered, and try again."
     assert len(seen) > 2
+
+
+def test_every_attempt_has_all_that_was_asked_for(
+    answering: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, _ = answering(503, {})
+    cluster = Cluster(Home((url,), "n", "", "o"))
+    perform, given = cluster._client.transport.perform_request, []
+
+    def watched(method: str, path: str, params: dict[str, Any], body: Any) -> Any:
+        given.append(dict(params))
+        return perform(method, path, params, body)
+
+    monkeypatch.setattr(cluster._client.transport, "perform_request", watched)
+    with pytest.raises(Refusal):
+        cluster.call("GET", "/", params={"timeout": "1s"}, timeout=7.0, patience=0.4)
+    assert len(given) > 2
+    assert given == [{"timeout": "1s", "request_timeout": 7.0}] * len(given)
 
 
 def test_a_busy_answer_is_asked_for_again_for_a_while(answering: Any) -> None:

@@ -73,7 +73,7 @@ def export(
 
         with whole_output(output) as stream:
             _write(stream, counting(), form, opened, parquet=parquet, shown=output is None)
-        expected = opened.engine.statistics().articles if ids is None else len(ids)
+        expected = _expected(opened) if ids is None else len(ids)
     if count != expected:
         say(f"newsidx: {counted(expected - count, 'article')} changed meanwhile and were left out.")
     if output is not None:
@@ -81,6 +81,12 @@ def export(
     if ids is not None and not count:
         say(f"newsidx: No article of {settings.index} matches.")
     return 0 if count or ids is None else 1
+
+
+def _expected(opened: Index) -> int:
+    """How many articles there are; one that several have put into an index is one."""
+    engine = opened.engine
+    return len(engine.ids("")) if engine.capabilities.shared else engine.statistics().articles
 
 
 def _checked(form: Form, *, parquet: bool, output: str | None) -> Form:

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal, passes, pause
@@ -40,6 +41,7 @@ class Bulk:
         self._waiting: list[Future[None]] = []
         self._lines: list[_Line] = []
         self._size = 0
+        self._closed = Event()
         self.rejected: dict[str, str] = {}
 
     def index(self, key: str, document: bytes) -> None:
@@ -79,6 +81,7 @@ class Bulk:
     def close(self) -> None:
         """Let go of the threads, and of what was not sent."""
         self._lines = []
+        self._closed.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _deliver(self, lines: list[_Line]) -> None:
@@ -87,8 +90,11 @@ class Bulk:
             try:
                 lines = self._refused(lines)
             except Refusal as problem:
-                if problem.status != 413 or len(lines) < 2:
+                if problem.status != 413:
                     raise
+                if len(lines) == 1:
+                    self.rejected[lines[0][0]] = "The cluster takes no document of its size (413)."
+                    return
                 middle = len(lines) // 2  # more than the cluster takes in one request
                 self._deliver(lines[:middle])
                 lines = lines[middle:]
@@ -100,14 +106,14 @@ class Bulk:
                     f"The cluster at {self._cluster.home.shown} has been too busy for minutes.",
                     "Wait, and run newsidx index again: it goes on where it stopped.",
                 )
-            time.sleep(pause(attempt))
+            if self._closed.wait(pause(attempt)):
+                return  # nobody waits for it any more
             attempt += 1
 
     def _refused(self, lines: list[_Line]) -> list[_Line]:
         """Send lines; gives those that the cluster is too busy for."""
         body = b"".join(line for _, line in lines)
-        # Without this a name that is gone would be made anew, as an index like any other.
-        params = {"require_alias": "false", "filter_path": "errors,items.*.status,items.*.error"}
+        params = {"filter_path": "errors,items.*.status,items.*.error"}
         try:
             answer = self._cluster.call(
                 "POST", f"/{self._physical}/_bulk", body, params, timeout=_TIMEOUT
@@ -127,16 +133,25 @@ class Bulk:
             elif "error" in result:
                 if result["error"].get("type") == "index_not_found_exception":
                     raise self._gone()
-                self.rejected[line[0]] = _why(result["error"])
+                if kind != "index" or status != 400:
+                    raise self._unable(status, result["error"])
+                self.rejected[line[0]] = f"The cluster rejected it: {_why(result['error'])}"
         return again
+
+    def _unable(self, status: int, error: dict[str, Any]) -> EngineError:
+        """What is no fault of the document: no right to write, a disk that is full."""
+        return EngineError(
+            f"The cluster at {self._cluster.home.shown} does not do what it is sent ({status}): "
+            f"{_why(error)}",
+            "Mend that, and run newsidx index again: it goes on where it stopped.",
+        )
 
     def _gone(self) -> IndexDamaged:
         return IndexDamaged(f"The index {self._physical} is gone from the cluster.")
 
 
 def _why(error: dict[str, Any]) -> str:
-    reasons = list(_reasons(error))
-    return f"The cluster rejected it: {': '.join(reasons)}"[:500]
+    return ": ".join(_reasons(error))[:480]
 
 
 def _reasons(error: dict[str, Any]) -> Iterator[str]:

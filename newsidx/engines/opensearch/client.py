@@ -93,9 +93,9 @@ class Cluster:
         """
         import opensearchpy
 
-        given = {**(params or {}), "request_timeout": timeout}
         begun, attempt = time.monotonic(), 0
         while True:
+            given = {**(params or {}), "request_timeout": timeout}  # the client takes it out
             try:
                 found = self._client.transport.perform_request(method, path, given, body)
             except opensearchpy.exceptions.SSLError:
@@ -215,8 +215,8 @@ def _client(home: Home) -> Any:
     return opensearchpy.OpenSearch(
         hosts,
         http_compress=not local,
-        max_retries=2 * len(hosts),
-        retry_on_timeout=True,
+        max_retries=len(hosts) - 1,  # each node once; `Cluster.call` tries again
+        retry_on_timeout=False,
         retry_on_status=(),
         pool_maxsize=8,
         timeout=_TIMEOUT,

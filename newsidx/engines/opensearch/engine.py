@@ -210,9 +210,9 @@ class OpenSearchEngine:
         return (article_of(hit) for page in pages for hit in page)
 
     def ids(self, prefix: str) -> list[str]:
-        """Ids that begin with `prefix`, in order; once for each owner that has it."""
+        """Ids that begin with `prefix`, in order; each once, however many have it."""
         query = {"prefix": {"key": {"value": prefix}}} if prefix else EVERYTHING
-        return self._reader.ids(query)
+        return list(dict.fromkeys(self._reader.ids(query)))
 
     def own_ids(self) -> list[str]:
         """Those of the articles that this ledger wrote."""

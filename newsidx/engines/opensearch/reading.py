@@ -86,8 +86,10 @@ class Reader:
         body = body | {"size": size, "_source": articles}
         point = self._begin()
         first = self._ask_at(point, body | {"track_total_hits": True})
-        total = first["hits"]["total"]["value"]
-        return total, self._following(point, body, first["hits"]["hits"], offset)
+        total, hits = first["hits"]["total"]["value"], first["hits"]["hits"]
+        if len(hits) < size:
+            self._end(point)
+        return total, self._following(point, body, hits, offset)
 
     def _following(
         self, point: str, body: dict[str, Any], page: list[Any], offset: int
