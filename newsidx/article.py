@@ -72,6 +72,11 @@ class Published:
         month = self.month or 12
         return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 
+    @property
+    def latest(self) -> tuple[date, str]:
+        """What to sort by: a month is not said to be earlier than a day in it."""
+        return self.last, self.instant or "~"
+
     def isoformat(self) -> str:
         """`2016-11-08`, `2016-11` or `2016`: as precise as it is known."""
         parts = [f"{self.year:04}"]

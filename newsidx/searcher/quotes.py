@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from newsidx.article import Article
@@ -322,8 +323,9 @@ def _best(places: Sequence[Place] | Iterator[Place]) -> list[Place]:
     return sorted(kept.values(), key=lambda place: (_rank(place)[0], _age(place)))
 
 
-def _age(place: Place) -> tuple[bool, str, str]:
-    return (place.day is None, place.day or "", place.article.id)
+def _age(place: Place) -> tuple[bool, tuple[date, str], str]:
+    published = place.article.published
+    return published is None, published.latest if published else (date.max, ""), place.article.id
 
 
 def _answer(text: str, best: list[Place], *, complete: bool) -> Quotation:

@@ -8,6 +8,7 @@ never leads from one story to another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 
 from newsidx.article import Article
@@ -122,13 +123,10 @@ def spread(
     return Spread(article.id, base.id, versions, max(0, archive.unsketched))
 
 
-def _when(article: Article) -> tuple[bool, int, str, int, str]:
-    """By the day at the latest: what is known to the month only isn't said to be earlier."""
+def _when(article: Article) -> tuple[bool, tuple[date, str], int, str]:
     published = article.published
-    if published is None:
-        return True, 0, "", -article.words, article.id
-    instant = published.instant or "~"  # behind those of that day with a time
-    return False, published.last.toordinal(), instant, -article.words, article.id
+    latest = published.latest if published else (date.max, "")
+    return published is None, latest, -article.words, article.id
 
 
 def _base(

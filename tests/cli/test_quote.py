@@ -177,3 +177,13 @@ def test_a_word_that_the_archive_can_not_confirm_is_flagged(run: Run, demo: Path
     assert found.status == 0
     assert found.json["quotations"][0]["flags"] == ["gap"]
     assert "! gap: clear-cut" in on_screen("quote", text, "--index", str(demo), columns=100).out
+
+
+def test_what_is_longer_than_any_quotation_is_an_error_that_names_its_line(
+    newsidx: Run, demo: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "quotations.txt"
+    path.write_text(f"Nobody was hurt in the fire.\n{'sea and land ' * 200}\n")
+    done = newsidx("quote", "-f", path, "--index", demo)
+    assert done.status == 2
+    assert done.err.startswith("newsidx: The quotation on line 2 has 600 words")

@@ -213,6 +213,18 @@ def test_what_is_not_there_is_absent_with_the_nearest_passage(
     assert check("zzz qqq xxyx").place is None
 
 
+def test_a_year_alone_is_not_said_to_be_earlier_than_a_day_in_it() -> None:
+    said = "The governor will never close the northern harbour again"
+    days = ("2016", "2016-11", "2016-11-07", None)
+    archive = [
+        make_article("", f"{said}.", id=f"{n}aaaaaaaaaaa", published=day)
+        for n, day in enumerate(days)
+    ]
+    found = Quotations(MemoryEngine(archive, "en"), "en", lambda article: article.path).check(said)
+    assert found.earliest == "2016-11-07"
+    assert [place.day for place in found.places] == ["2016-11-07", "2016-11", "2016", None]
+
+
 def test_all_places_are_told_once_each_the_earliest_first(
     check: Callable[[str], Quotation],
 ) -> None:

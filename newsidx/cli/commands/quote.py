@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["command", "quote"]
 
 _LEAST = 3
+# To lay a quotation beside a text takes time in proportion to the product of their lengths.
+_MOST = 500
 _TOLD = 5
 
 
@@ -81,7 +83,8 @@ def quote(
     it. A negation or a number that is on one side only is pointed out.
 
     What is given is always the quotation itself, never the name of a file: a file is given
-    with -f. Passages of one or two words are not checked, and named.
+    with -f. Passages of one or two words are not checked, and named; one of more than 500
+    is an error.
 
     The exit status is 0 when all are verbatim, 1 when one is not, 2 for an error.
     """
@@ -169,7 +172,14 @@ def _parted(asked: list[_Asked]) -> tuple[list[_Asked], list[_Asked]]:
     long: list[_Asked] = []
     short: list[_Asked] = []
     for each in asked:
-        (long if quoted_words(each.text) >= _LEAST else short).append(each)
+        words = quoted_words(each.text)
+        if words > _MOST:
+            where = f"on line {each.line} " if each.line else ""
+            raise UsageError(
+                f"The quotation {where}has {words:,} words; {_MOST} may be looked for at once.",
+                "Perhaps a quote mark is not closed there. Give a long one in parts.",
+            )
+        (long if words >= _LEAST else short).append(each)
     return long, short
 
 
