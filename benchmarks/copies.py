@@ -180,7 +180,7 @@ def quality(path: Path, wanted: int, *, show: bool) -> None:
 
 
 def _with(article: Article, body: str) -> Article:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(article, body=body, words=len(body.split()))
 

@@ -265,9 +265,9 @@ def main() -> None:
             filling = filling_of(peers["articles"])
             every = prepared(opened, peers, filling)
             measure(every, options.repeats)
-            engine = opened.engine.statistics()
+            engine, segments = opened.engine.statistics(), opened.engine.segments().number
         measure_cold(every, index, options.cold)
-        print(f"{engine.articles} articles, {engine.parts} segments of newsidx's", end="")
+        print(f"{engine.articles} articles, {segments} segments of newsidx's", end="")
         print(f"; stock Whoosh with {'one field' if options.one_field else 'two fields'}\n")
         print(table(every), end="\n\n")
         print(summary(every), end="\n\n")

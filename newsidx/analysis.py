@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from newsidx.article import Article
 from newsidx.schema import FIELDS, LEAD, LEAD_WORDS, TEXT_FIELDS, Kind
@@ -69,8 +70,7 @@ def whole_value(forms: Iterable[str]) -> str:
     return WHOLE_MARK + text
 
 
-@dataclass(slots=True)
-class IndexTerms:
+class IndexTerms(Struct):
     """What an engine writes of one article.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
 
 __all__ = ["ARTICLE_SCHEMA", "Article", "Provenance", "Published", "RawArticle", "article_id"]
 
@@ -33,8 +34,7 @@ def article_id(identity: str) -> str:
     return "".join(_CROCKFORD[bits >> shift & 31] for shift in range(55, -1, -5))
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """The day of publication as the outlet gave it, with its precision.
 
     Attributes:
@@ -84,8 +84,7 @@ class Published:
         return "-".join(parts)
 
 
-@dataclass(slots=True)
-class RawArticle:
+class RawArticle(Struct):
     """One article as a reader found it: strings as they stood, nothing cleaned.
 
     Attributes:
@@ -121,8 +120,7 @@ class RawArticle:
     position: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """One news item as the archive keeps it. What is not known is None or empty.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.errors import ConfigError, UsageError
 
@@ -28,8 +29,7 @@ _KINDS: dict[str, tuple[type, str]] = {
 _LEAST: dict[str, Any] = {"jobs": 1, "memory": LEAST_MEMORY}
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What holds for one run of a command.
 
     Attributes:
@@ -120,7 +120,7 @@ def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
             f"The configuration {path} can't be read: {_why(problem)}.",
             "Mend it, or move it away. newsidx help index says what it may hold.",
         ) from problem
-    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    kinds = Settings.__annotations__
     for key, value in values.items():
         if key not in kinds:
             raise ConfigError(f"{path} sets {key!r}, which is no setting.", _known(kinds))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 __all__ = ["FIELDS", "LEAD", "LEAD_WORDS", "TEXT_FIELDS", "Field", "Kind"]
 __all__ += ["field_named", "names_of_fields"]
@@ -19,8 +20,7 @@ class Kind(Enum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One row of the table.
 
     Attributes:

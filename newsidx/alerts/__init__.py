@@ -14,10 +14,11 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from newsidx.alerts.telling import Telling, View, Wish, user_day
 from newsidx.errors import NewsidxError, UsageError

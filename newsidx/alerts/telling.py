@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
@@ -23,8 +25,7 @@ def user_day() -> date:
     return date.today()  # noqa: DTZ011 - the user's day
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is wanted of the news.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Annotated, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.cli.groups import Together
 from newsidx.cli.options import (
@@ -29,8 +31,7 @@ from newsidx.searcher.question import Ask
 __all__ = ["Asked", "Asking", "EachAsked"]
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A query as it was given on a command line.
 
     Attributes:

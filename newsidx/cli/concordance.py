@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.app import Index
 from newsidx.output.forms import Form, put_records
@@ -30,8 +32,7 @@ _FEWEST_LINES = 10
 _TAKEN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A question on its way to the answer.
 
     Attributes:

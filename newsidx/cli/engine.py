@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct, field
 
 from newsidx.cli.groups import Together
 
 __all__ = ["Chosen", "Engine", "EngineOptions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """An engine as it was given on a command line.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from newsidx.cli.groups import Together
 from newsidx.cli.options import ColorOption, JsonOption

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.app import Index
 from newsidx.cli.asking import Asking
@@ -24,8 +25,7 @@ __all__ = ["Listed", "Listing", "answer_list"]
 _NAMED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list of queries as it was asked for.
 
     Attributes:
@@ -185,8 +185,7 @@ def answer_list(opened: Index, question: Ask, listing: Listing, form: Form, *, c
     return answers.told()
 
 
-@dataclass
-class _Answers:
+class _Answers(Struct):
     """The answers to a list, and what became of its rows."""
 
     opened: Index
@@ -198,12 +197,11 @@ class _Answers:
     count: bool
     unmatched: list[dict[str, Any]] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.counts.update(queries=0, matched=0, unmatched=0, errors=0)
-        self._missed: list[str] = []
-        self._said: list[str] = []
+    counts: dict[str, int] = field(
+        default_factory=lambda: {"queries": 0, "matched": 0, "unmatched": 0, "errors": 0}
+    )
+    _missed: list[str] = field(default_factory=list)
+    _said: list[str] = field(default_factory=list)
 
     def to(self, row: Any, names: dict[str, str], column: str) -> Iterator[Record]:
         """The records of a row of the list."""

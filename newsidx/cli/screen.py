@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
+from msgspec import Struct
 
 from newsidx.cli.groups import Together
 
@@ -22,8 +22,7 @@ PagerOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a list is to look on a terminal.
 
     Attributes:

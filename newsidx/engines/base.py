@@ -8,9 +8,10 @@ articles that `query.match.match` says match, and their exact number.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from msgspec import Struct
 
 from newsidx.article import Article
 
@@ -46,8 +47,7 @@ BUILDING = "building"
 """The folder in an engine's directory for what isn't adopted yet; a new writer clears it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What an engine is that not every engine is.
 
     Attributes:
@@ -60,8 +60,7 @@ class Capabilities:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A bound query and which part of its answer is wanted.
 
     Attributes:
@@ -135,23 +134,30 @@ class Timeline(NamedTuple):
     buckets: list[tuple[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """What ranking and reports need to know of a whole index.
 
     Attributes:
         articles: Number of live articles.
-        deleted: Articles that are gone but still take room until a merge.
         average_length: Mean padded weighted length, as the engine's scores use it.
         languages: Languages that articles declare or were found to be in.
-        parts: Number of segments.
     """
 
     articles: int
-    deleted: int
     average_length: float
     languages: frozenset[str]
-    parts: int
+
+
+class Segments(NamedTuple):
+    """What an index consists of.
+
+    Attributes:
+        deleted: Articles that are gone but still take room until a merge, and still count
+            among those that the rarity of a word is reckoned from.
+    """
+
+    number: int
+    deleted: int
 
 
 class Prepared(Protocol):
@@ -330,13 +336,16 @@ class Engine(Protocol):
         """Numbers over the whole index."""
         ...
 
+    def segments(self) -> Segments:
+        """How many there are, and what is deleted in them."""
+        ...
+
     def close(self) -> None:
         """Let go of files. Closing twice is harmless."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PartCheck:
+class PartCheck(Struct, frozen=True):
     """A segment, held against the checksums that were kept when it was committed.
 
     Attributes:
@@ -352,8 +361,7 @@ class PartCheck:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EngineCheck:
+class EngineCheck(Struct, frozen=True):
     """An engine's files, held against their checksums.
 
     Attributes:

@@ -16,6 +16,7 @@ from newsidx.engines.base import (
     Fits,
     Prepared,
     SearchRequest,
+    Segments,
     Statistics,
     Timeline,
 )
@@ -152,11 +153,13 @@ class MemoryEngine:
         padded = [view.ranking_length() + LENGTH_PADDING for view in views]
         return Statistics(
             articles=len(padded),
-            deleted=0,
             average_length=sum(padded) / len(padded) if padded else 0.0,
             languages=frozenset(v.article.language for v in views if v.article.language),
-            parts=1,
         )
+
+    def segments(self) -> Segments:
+        """One, in which nothing is ever deleted."""
+        return Segments(1, 0)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.index.database import from_db
 from newsidx.index.frozen import Holding
@@ -29,8 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """What became of a file, or of the files of a folder that were left out."""
 
     root: str
@@ -49,8 +49,7 @@ class OutcomeRow:
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What the searched articles cover.
 
     Attributes:
@@ -68,8 +67,7 @@ class Coverage:
     shortest: list[tuple[str, int, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What of all that was seen is not searched.
 
     Attributes:
@@ -88,8 +86,7 @@ class Account:
     removed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """A file on disk that articles were read from.
 
     Attributes:

@@ -15,9 +15,10 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.errors import IndexDamaged, IndexVersionError, NewsidxError, Refused, UsageError
 from newsidx.index.database import SYNCHRONOUS, connected, settle
@@ -67,8 +68,7 @@ def checked_name(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A standing query.
 
     Attributes:
@@ -88,8 +88,7 @@ class Alert:
     key: int = 0
 
 
-@dataclass(slots=True)
-class Met:
+class Met(Struct):
     """An article that a standing query has matched.
 
     Attributes:

@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsidx.durable import SCRATCH, checksum_of, flush_folder, replace_file
 from newsidx.errors import IndexDamaged, IndexVersionError, Refused, UsageError
@@ -46,8 +48,7 @@ class Holding(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """A frozen set, without its articles.
 
     Attributes:

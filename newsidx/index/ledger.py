@@ -332,6 +332,11 @@ class Ledger:
         rows = self.db.execute("SELECT id FROM files WHERE origin = ?", (origin,))
         return any(key != by_other_than for (key,) in rows)
 
+    def taken_origins(self, origins: Iterable[str]) -> set[str]:
+        """Those of some identities that files go by."""
+        rows = self._among("SELECT origin FROM files", "origin", origins)
+        return {origin for (origin,) in rows}
+
     def delete_file(self, key: int) -> None:
         """Forget a file, its places and its bad records."""
         self.clear_places(key)

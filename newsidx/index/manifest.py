@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from newsidx.durable import checksum_of, replace_file
 from newsidx.errors import IndexDamaged, IndexNotFound, IndexVersionError, NewsidxError
@@ -25,8 +27,7 @@ FORMAT = 2
 NAME = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What an index directory is, as of its last commit.
 
     Attributes:

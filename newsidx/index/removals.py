@@ -10,7 +10,8 @@ Nothing in it can be read: marks are hashes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import Place
@@ -22,8 +23,7 @@ __all__ = ["MANY_TITLES", "Removal", "add", "lift", "marks_of", "met", "removals
 MANY_TITLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True):
     """An article that was removed.
 
     Attributes:

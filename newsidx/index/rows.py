@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 __all__ = ["FileRow", "LiveArticle", "Place", "Root", "key_of"]
 
@@ -15,8 +16,7 @@ def key_of(identity: str) -> bytes:
     return hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-@dataclass(slots=True)
-class Root:
+class Root(Struct):
     """A folder, or a single file, that was given to `index`.
 
     Attributes:
@@ -38,8 +38,7 @@ class Root:
         return os.path.join(self.base, self.only) if self.only else self.base  # noqa: PTH118 - may be no UTF-8
 
 
-@dataclass(slots=True)
-class FileRow:
+class FileRow(Struct):
     """A source file: where it is, what it looked like, what became of it.
 
     Attributes:
@@ -71,8 +70,7 @@ class FileRow:
     id: int | None = None
 
 
-@dataclass(slots=True)
-class Place:
+class Place(Struct):
     """An article in a file: by what it is known, and hashes of what it holds.
 
     Attributes:
@@ -122,8 +120,7 @@ class Place:
         self.version = (not self.declared, run, dated, self.key)
 
 
-@dataclass(slots=True)
-class LiveArticle:
+class LiveArticle(Struct):
     """An article that the engine holds, and where its text came from."""
 
     id: str

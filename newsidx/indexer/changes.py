@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from threading import Event
+
+from msgspec import Struct, field
 
 from newsidx.errors import NewsidxError
 from newsidx.indexer.discover import IGNORE_FILE, VERSION_CONTROL, page_parts
@@ -26,8 +27,7 @@ _PATIENCE = 4.0
 _PACE, _SLOWEST = 1.0, 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """A folder or a file that is watched, by its absolute path, free of links."""
 
     path: str
@@ -139,8 +139,7 @@ def concerned(path: str, scopes: Iterable[Scope], index: str) -> Iterator[str]:
     yield from filter(os.path.isdir, page_parts(path))
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """Paths that changed and haven't been looked at yet.
 
     Attributes:

@@ -14,7 +14,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.engines.base import Engine, Prepared
 from newsidx.engines.transaction import transaction
@@ -30,8 +32,7 @@ from newsidx.indexer.resolve import Outcome, resolve
 __all__ = ["Change", "Committer", "Counts", "Rejected"]
 
 
-@dataclass(slots=True)
-class Change:
+class Change(Struct):
     """A file that was read, and a piece of what it gave.
 
     Attributes:
@@ -43,8 +44,7 @@ class Change:
     container: FileRow | None = None
 
 
-@dataclass(slots=True)
-class Counts:
+class Counts(Struct):
     """What a run did, in articles."""
 
     added: int = 0
@@ -56,8 +56,7 @@ class Counts:
     collisions: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """An article that the engine would not take, and why.
 
     Attributes:
@@ -70,8 +69,7 @@ class Rejected:
     detail: str
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A file of which the last piece hasn't come: the last place before, and articles so far."""
 
     old: int

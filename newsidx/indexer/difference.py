@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine, Prepared
@@ -27,8 +29,7 @@ class TextLost(Exception):
         self.file = file
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What the engine is to do.
 
     Attributes:
@@ -133,8 +134,7 @@ class Difference:
                     wanted[key] = replace(others[key], same_text=same_text)
 
 
-@dataclass(slots=True)
-class Texts:
+class Texts(Struct):
     """Where the text of an article that is to be written can be had.
 
     Attributes:

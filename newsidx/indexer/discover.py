@@ -6,9 +6,10 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from newsidx.indexer.options import RootOptions
 
@@ -55,8 +56,7 @@ class Seen(NamedTuple):
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-@dataclass(slots=True)
-class Discovery:
+class Discovery(Struct):
     """What was found below a root.
 
     Attributes:

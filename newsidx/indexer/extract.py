@@ -10,11 +10,13 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import Article, RawArticle
 from newsidx.errors import NewsidxError, ReadError
@@ -134,8 +136,7 @@ def _digest_and_bytes(path: str, size: int) -> tuple[bytes, bytes | None]:
     return digest_of(path), None
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     """The file on disk that is being read, whatever lies in it."""
 
     job: Job

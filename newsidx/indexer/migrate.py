@@ -11,9 +11,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING, Engine, Preparer, SearchRequest
@@ -47,16 +49,14 @@ _MADE = {_UNFINISHED, RECEIVED, ALERTS, FROZEN, HOLDER}
 _MADE |= {"engine", "lock", "ledger.db", "ledger.db-journal"}
 
 
-@dataclass(slots=True)
-class Copying:
+class Copying(Struct):
     """How far it is, in articles."""
 
     done: int = 0
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Migrated:
+class Migrated(Struct, frozen=True):
     """An index that has moved.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsidx.engines.transaction import transaction
 from newsidx.errors import Refused
@@ -18,8 +19,7 @@ __all__ = ["Optimized", "optimize"]
 _MARGIN = 16_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Optimized:
+class Optimized(Struct, frozen=True):
     """What an index was and what it is: segments, articles that only took room, bytes."""
 
     articles: int
@@ -43,17 +43,17 @@ def optimize(directory: Path, wait: float = 0.0) -> Optimized:
         home = engine_directory(directory, held.manifest)
         size = _size(home)
         with closing(held.open_engine()) as engine:
-            before = engine.statistics()
-            if before.parts > 1 or before.deleted:
+            before = engine.segments()
+            if before.number > 1 or before.deleted:
                 _check_room(directory, size)
                 with transaction(engine) as writer:
                     writer.optimize()
         held.publish(done=held.was_finished)
         with closing(held.open_engine()) as engine:
-            after = engine.statistics()
+            articles, after = engine.statistics().articles, engine.segments()
         return Optimized(
-            after.articles,
-            (before.parts, after.parts),
+            articles,
+            (before.number, after.number),
             (before.deleted, after.deleted),
             (size, _size(home)),
         )

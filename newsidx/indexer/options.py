@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from newsidx.readers.base import ReadOptions
@@ -11,8 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["RootOptions"]
 
 
-@dataclass(frozen=True, slots=True)
-class RootOptions:
+class RootOptions(Struct, frozen=True):
     """Options that belong to a root and are kept with it.
 
     Attributes:
@@ -40,7 +41,7 @@ class RootOptions:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> RootOptions:
         """The inverse of `to_json`; what is missing has its default."""
-        known = {key: value for key, value in data.items() if key in cls.__slots__}
+        known = {key: value for key, value in data.items() if key in cls.__struct_fields__}
         for key in ("include", "exclude"):
             known[key] = tuple(known.get(key, ()))
         return cls(**known)

@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import article_id
 from newsidx.engines.base import Preparer
@@ -27,8 +29,7 @@ PART_SECONDS = 120
 """So long a part may take, and what is finished wait to be committed: a kill loses minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How articles are prepared.
 
     Attributes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsidx.article import Article
 from newsidx.engines.base import Prepared
@@ -15,8 +16,7 @@ from newsidx.refine.identity import Hashes, own_identity
 __all__ = ["Extracted", "Item", "Job", "Kept", "Part"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A file to be read.
 
     Attributes:
@@ -42,8 +42,7 @@ class Job:
         return self.origin + path[len(self.path) :]
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """Where the text of an article is that has been prepared for the engine.
 
     Attributes:
@@ -57,8 +56,7 @@ class Kept:
     part: int = 0
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One article of a file, without an id as yet.
 
     Attributes:
@@ -93,8 +91,7 @@ class Item:
         return own_identity(origin, self.article.record, several, self.hashes.content)
 
 
-@dataclass(slots=True)
-class Extracted:
+class Extracted(Struct):
     """A piece of what a file gave.
 
     Attributes:
@@ -131,8 +128,7 @@ class Extracted:
         return self.last and not self.member
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The end of a run of pieces that are to be committed together.
 
     Attributes:

@@ -6,7 +6,8 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsidx.index.ledger import Ledger
 from newsidx.index.rows import FileRow, Root
@@ -19,8 +20,7 @@ __all__ = ["Plan", "Task", "find_moves", "plan_root"]
 RACY_NS = 2_000_000_000
 
 
-@dataclass(slots=True)
-class Task:
+class Task(Struct):
     """A file to be read, and what the ledger knew of it."""
 
     root: Root
@@ -31,8 +31,7 @@ class Task:
     moved: bool = False
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What is to be done about a root.
 
     Attributes:

@@ -12,8 +12,10 @@ import gzip
 import os
 from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.engines.transaction import transaction
 from newsidx.errors import Refused
@@ -29,8 +31,7 @@ from newsidx.indexer.writing import Writing
 __all__ = ["Cut", "purge", "received_cuts"]
 
 
-@dataclass(slots=True)
-class Cut:
+class Cut(Struct):
     """A received file that articles are to be taken out of.
 
     Attributes:

@@ -7,8 +7,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct, field
 
 from newsidx.engines.base import Prepared
 from newsidx.index.outcomes import PASSING, status_for
@@ -25,8 +26,7 @@ from newsidx.indexer.writing import Writing
 __all__ = ["Reading"]
 
 
-@dataclass(slots=True)
-class _Batch:
+class _Batch(Struct):
     """What a stream gave since its last part, or several that are committed together."""
 
     pieces: list[Read] = field(default_factory=list)
@@ -36,8 +36,7 @@ class _Batch:
     files: int = 0
 
 
-@dataclass(slots=True)
-class _Members:
+class _Members(Struct):
     """The members of an archive that is being read.
 
     Attributes:
@@ -74,6 +73,7 @@ class Reading:
         self.held = _Batch()
         self.committed = time.monotonic()
         self.archives: dict[int, _Members] = {}
+        self.taken: set[str] = set()
 
     def read(self, tasks: list[Task], processes: int, memory: int) -> None:
         """Read files, and commit what is in them.
@@ -146,6 +146,8 @@ class Reading:
         changes: list[Change] = []
         gone: list[FileRow] = []
         renewed = []
+        origins = {_plain_origin(tasks[number], piece) for number, piece in batch.pieces}
+        self.taken = self.ledger.taken_origins(origins)
         for number, piece in batch.pieces:
             task = tasks[number]
             if piece.first and not piece.member:
@@ -233,7 +235,9 @@ class Reading:
 
     def _origin(self, task: Task, piece: Extracted) -> str:
         """The identity of a new file: where it is, unless a file that moved came from there."""
-        origin = plain = first_origin(task.root.label, piece.path)
+        origin = plain = _plain_origin(task, piece)
+        if plain not in self.taken:
+            return plain
         digest = piece.digest.hex() if piece.digest else ""
         number = 1
         while self.ledger.origin_taken(origin, None):
@@ -289,6 +293,10 @@ class Reading:
                 report.problems.append(Problem(path, reason, piece.detail or ""))
         elif status == "skipped":
             counts.skipped += 1
+
+
+def _plain_origin(task: Task, piece: Extracted) -> str:
+    return first_origin(task.root.label, piece.path)
 
 
 def _ids(rows: dict[str, FileRow]) -> list[int]:

@@ -7,8 +7,9 @@ touched.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsidx.index import removals
 from newsidx.index.ledger import Ledger
@@ -27,8 +28,7 @@ __all__ = ["Removed", "Restored", "remove", "restore"]
 _BATCH = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Struct, frozen=True):
     """What became of articles that were to be removed.
 
     Attributes:
@@ -41,8 +41,7 @@ class Removed:
     deleted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What became of a removal that was lifted.
 
     Attributes:

@@ -6,8 +6,10 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
@@ -28,8 +30,7 @@ from newsidx.text.counted import counted
 __all__ = ["Lost", "Mended", "repair"]
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """An article that is no longer in the index, as far as it is known."""
 
     id: str
@@ -37,8 +38,7 @@ class Lost:
     title: str | None = None
 
 
-@dataclass(slots=True)
-class Mended:
+class Mended(Struct):
     """What was wrong, what was done about it, and what is left.
 
     Attributes:

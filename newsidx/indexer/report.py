@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 __all__ = ["Problem", "Progress", "Report"]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A file, or a record in one, that could not be read in this run."""
 
     path: str
@@ -28,8 +29,7 @@ class Problem:
         }
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """How far a run is.
 
     Attributes:
@@ -48,8 +48,7 @@ class Progress:
     failed: int = 0
 
 
-@dataclass(slots=True)
-class MemberCounts:
+class MemberCounts(Struct):
     """What became of the files in archives."""
 
     read: int = 0
@@ -57,8 +56,7 @@ class MemberCounts:
     failed: int = 0
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """The account of a run.
 
     Files: `seen` on disk below the roots, of them `unchanged`, `read`, `moved` (read at

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.article import article_id
 from newsidx.index.removals import MANY_TITLES
@@ -18,8 +19,7 @@ from newsidx.index.rows import Place
 __all__ = ["MANY_TITLES", "Outcome", "first_with_body", "resolve"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What becomes of a place.
 
     Attributes:
@@ -34,8 +34,7 @@ class Outcome:
     identity: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """All places with one identity: the versions of an article, and copies of each.
 
     Attributes:

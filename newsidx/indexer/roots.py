@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.errors import UsageError
 from newsidx.index.ledger import Ledger
@@ -15,8 +17,7 @@ from newsidx.indexer.options import RootOptions
 __all__ = ["Target", "targets"]
 
 
-@dataclass(slots=True)
-class Target:
+class Target(Struct):
     """A root, or parts of one, to be brought in step.
 
     Attributes:

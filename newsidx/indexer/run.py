@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from newsidx.errors import Refused
 from newsidx.index.outcomes import REASONS, status_for
@@ -28,8 +30,7 @@ REMOVAL_SHARE = 0.05
 REMOVAL_COUNT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """What a run may do, beyond the options that its roots keep.
 
     Attributes:

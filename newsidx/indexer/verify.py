@@ -10,9 +10,11 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.engines.base import PartCheck
 from newsidx.engines.registry import factory
@@ -42,8 +44,7 @@ REBUILDING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that is wrong.
 
     Attributes:
@@ -58,8 +59,7 @@ class Finding:
     detail: str
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """What was looked at and what is wrong with it.
 
     Attributes:
@@ -95,8 +95,7 @@ class Verdict:
         return [each for each in self.segments if each.problems]
 
 
-@dataclass(slots=True)
-class Checking:
+class Checking(Struct):
     """How far it is, in bytes of the engine's files."""
 
     done: int = 0

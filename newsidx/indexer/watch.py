@@ -7,9 +7,11 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.errors import (
     IndexDamaged,
@@ -35,8 +37,7 @@ _RETRY, _LONGEST_RETRY = 5.0, 60.0
 _FATAL = (IndexDamaged, IndexNotFound, IndexVersionError)
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What watching tells.
 
     Attributes:

@@ -7,9 +7,10 @@ import shutil
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.durable import SCRATCH, flush_folder
@@ -221,19 +222,13 @@ class Writing:
         home = engine_directory(self.directory, self.manifest)
         shutil.rmtree(home / BUILDING, ignore_errors=True)
 
-    def _last_commit(self) -> int:
-        engine = self.open_engine()
-        try:
-            return engine.commit
-        finally:
-            engine.close()
-
     def publish(self, *, done: bool) -> None:
         """Write the manifest, where it has changed and names no engine still being rebuilt."""
         roots = self.ledger.roots()
+        home = engine_directory(self.directory, self.manifest)
         now = replace(
             self.manifest,
-            commit=self._last_commit(),
+            commit=factory(self.manifest.engine).latest(home),
             articles=self.ledger.count_articles(),
             state=str(self.ledger.meta("state", "0")).rjust(32, "0"),
             # Articles of files that are still to be read again are missing, whoever is done.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style
@@ -32,8 +32,7 @@ _GAP = 4
 _NAMED = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """What of an article a query meets.
 
     Attributes:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
+from msgspec import Struct
 from rich.console import Console
 from rich.text import Text
 
@@ -54,8 +54,7 @@ def print_timeline(
         console.print(line, soft_wrap=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawing:
+class _Drawing(Struct, frozen=True):
     found: Timelines
     share: bool
     width: int

@@ -12,8 +12,9 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from newsidx.errors import UsageError
 from newsidx.output.records import json_bytes
@@ -29,8 +30,7 @@ Kind = Literal["terminal", "plain", "json", "jsonl", "csv", "tsv", "paths", "nul
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How records are wanted.
 
     Attributes:
@@ -70,8 +70,7 @@ class Form:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What the records of a command are.
 
     Attributes:

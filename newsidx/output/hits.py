@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from newsidx.output.forms import Form, Shape, put_records
 from newsidx.output.records import hit_record, page_record, paths, plain_line

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
@@ -36,8 +36,7 @@ _OUTLETS = 8
 _OPTIONS = {"source": "--source", "language": "--lang", "section": "--section", "tags": "--tag"}
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What stands around results, and how they are drawn.
 
     Attributes:

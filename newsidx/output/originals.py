@@ -16,8 +16,9 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from newsidx.errors import NewsidxError, Refused
 from newsidx.index.accounts import Original
@@ -35,8 +36,7 @@ _LONGEST = 200
 _UNSAFE = frozenset('%\\/:*?"<>|\n\r\t')
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A file that was to be copied.
 
     Attributes:
@@ -52,8 +52,7 @@ class Copy:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """What is in a folder of copies.
 
     Attributes:

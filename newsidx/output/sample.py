@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
+
+from msgspec import Struct
 
 from newsidx.article import Article
 from newsidx.output.safe import one_line, printable
@@ -38,8 +39,7 @@ class DrawnLike(Protocol):
     def drawn(self) -> int: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What a sample was drawn from, and how: the same in every row.
 
     Attributes:

@@ -8,15 +8,14 @@ as a deterministic one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["Alternatives", "Automaton", "Chars", "Expression", "Repeat", "Sequence"]
 
 _MOST_REMEMBERED = 1000  # sets of states
 
 
-@dataclass(frozen=True, slots=True)
-class Chars:
+class Chars(Struct, frozen=True):
     """One character out of a set.
 
     Attributes:
@@ -42,22 +41,19 @@ class Chars:
         return next(iter(self.singles))
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """One part after the other; without parts, the empty text."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(Struct, frozen=True):
     """Any one of the parts."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(Struct, frozen=True):
     """A part from `low` to `high` times; None is any number."""
 
     part: Expression

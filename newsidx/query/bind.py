@@ -6,9 +6,11 @@ into days. It needs the archive's language and today's date, and nothing else of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.query import bind_complaints as complaints
 from newsidx.query import bound, nodes
@@ -64,8 +66,7 @@ def bind(
     return bound.BoundQuery(tree or bound.Or(()), scored, *said)
 
 
-@dataclass
-class _Binder:
+class _Binder(Struct):
     query: str
     language: str
     measures: Measures

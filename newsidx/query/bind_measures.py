@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from newsidx.query import bind_complaints as complaints
 from newsidx.query import bound, nodes
@@ -15,8 +16,7 @@ __all__ = ["Measures"]
 _Measured = nodes.Word | nodes.Phrase | nodes.Exact | nodes.Range | nodes.Compare
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """What binds values of fields of dates and numbers.
 
     Args:

@@ -7,20 +7,18 @@ them is a match.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["All", "And", "AtLeast", "Bound", "BoundQuery", "Expansion", "Fuzzy", "Has"]
 __all__ += ["Leaf", "Near", "Not", "Or", "Phrase", "Range", "Regex", "Scored", "Slop"]
 __all__ += ["Term", "Whole", "Wildcard"]
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """Every article."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word by its stem, under the stemmer of each article.
 
     Attributes:
@@ -33,8 +31,7 @@ class Term:
     form: str
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """One or more forms, as written, next to each other, within one value of a field.
 
     Attributes:
@@ -47,8 +44,7 @@ class Phrase:
     spelling: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A keyword field with a value of exactly these forms.
 
     Attributes:
@@ -60,8 +56,7 @@ class Whole:
     spelling: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Slop:
+class Slop(Struct, frozen=True):
     """Two or more forms in this order within one value of a field.
 
     Attributes:
@@ -73,16 +68,14 @@ class Slop:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Struct, frozen=True):
     """A pattern over whole forms: `*` is any run, `?` any one character."""
 
     fields: tuple[str, ...]
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fuzzy:
+class Fuzzy(Struct, frozen=True):
     """Forms at most so many edits away from one: `patterns.distance_within`."""
 
     fields: tuple[str, ...]
@@ -90,8 +83,7 @@ class Fuzzy:
     edits: int
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Struct, frozen=True):
     """A regular expression over whole forms, as `regex.compile_regex` reads it."""
 
     fields: tuple[str, ...]
@@ -105,8 +97,7 @@ Leaf = Term | Phrase | Wildcard | Fuzzy | Regex
 """What has occurrences, each a run of tokens in one value of one field."""
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """Two occurrences in one value of a field, near each other and without a common token.
 
     Attributes:
@@ -125,8 +116,7 @@ class Near:
     ordered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(Struct, frozen=True):
     """So many occurrences, of any of the alternatives, in some fields together.
 
     Occurrences that begin at one token count once.
@@ -137,8 +127,7 @@ class AtLeast:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Numbers from low to high, both inclusive; an open end is None.
 
     Dates are proleptic Gregorian ordinals (`date.toordinal`), and match when the
@@ -150,29 +139,25 @@ class Range:
     high: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(Struct, frozen=True):
     """Articles with a value in the field."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Articles that the child does not match."""
 
     child: Bound
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """Articles that every child matches."""
 
     children: tuple[Bound, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """Articles that at least one child matches."""
 
     children: tuple[Bound, ...]
@@ -197,16 +182,14 @@ Bound = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """A word of the query that adds to the score of articles that have it."""
 
     word: Term | Expansion
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class BoundQuery:
+class BoundQuery(Struct, frozen=True):
     """Everything an engine needs to answer a query.
 
     Attributes:

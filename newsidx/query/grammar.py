@@ -10,7 +10,7 @@ call each other, so that no nesting can exhaust Python's own stack.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from newsidx.query import near_complaints
 from newsidx.query import parser_complaints as complaints

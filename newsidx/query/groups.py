@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from newsidx.query.nodes import And, Loose, Node, Or
 from newsidx.query.tokens import Token
@@ -17,8 +17,7 @@ def joined(kind: type[And] | type[Or] | type[Loose], parts: list[Node]) -> Node:
     return kind(tuple(parts), (parts[0].span[0], parts[-1].span[1]))
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """What has been read since a bracket opened, or since the query began.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import UnionType
 from typing import assert_never
+
+from msgspec import Struct
 
 from newsidx.errors import QueryError
 from newsidx.query.characters import quoted
@@ -56,8 +57,7 @@ def render(node: Node, *, explicit: bool = False) -> str:
     return _Renderer(explicit).text(node, False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Renderer:
+class _Renderer(Struct, frozen=True):
     explicit: bool
 
     def text(self, node: Node, within_field: bool) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from newsidx.query.nodes import Node
 
@@ -26,8 +27,7 @@ class TokenKind(Enum):
     CLOSE = ")"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A piece of a query.
 
     Attributes:

@@ -7,8 +7,9 @@ finds it there; nothing else needs to know of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Protocol, TypeGuard
+
+from msgspec import Struct, field
 
 from newsidx.article import RawArticle
 from newsidx.readers.source import Source
@@ -16,8 +17,7 @@ from newsidx.readers.source import Source
 __all__ = ["Archive", "BadRecord", "ReadOptions", "Reader", "is_archive"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
+class ReadOptions(Struct, frozen=True):
     """How the files of a root are to be read.
 
     Attributes:
@@ -30,8 +30,7 @@ class ReadOptions:
     header: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BadRecord:
+class BadRecord(Struct, frozen=True):
     """A record that could not be read, in a file whose other records could.
 
     Attributes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
@@ -109,8 +111,7 @@ def _articles(archive: Zipped, package: Package) -> Iterator[RawArticle | BadRec
         yield from short
 
 
-@dataclass(slots=True)
-class _Document:
+class _Document(Struct):
     """A document, with those that continue it."""
 
     position: int

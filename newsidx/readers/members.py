@@ -9,10 +9,11 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from newsidx.errors import ReadError
 from newsidx.readers.source import MAX_RATIO, Source
@@ -47,8 +48,7 @@ _IN_MEMORY = 16 * 1024 * 1024
 _FREE_BYTES = 1024 * 1024 * 1024
 
 
-@dataclass
-class Budget:
+class Budget(Struct):
     """How much may yet come out of a file on disk, whatever the depth it comes from."""
 
     left: int
@@ -64,8 +64,7 @@ class Budget:
             raise ReadError("too-large", f"it unpacks to more than {MAX_RATIO} times its size")
 
 
-@dataclass(frozen=True)
-class Member(Source):
+class Member(Source, frozen=True):
     """A file in an archive; its `path` is that of a temporary file, or of nothing.
 
     Attributes:
@@ -76,7 +75,7 @@ class Member(Source):
 
     modified: date | None = None
     depth: int = 1
-    budget: Budget = field(default_factory=lambda: Budget(0), compare=False)
+    budget: Budget = field(default_factory=lambda: Budget(0))
     problem: ReadError | None = None
 
     def open_raw(self) -> BinaryIO:

@@ -10,10 +10,11 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+
+from msgspec import Struct
 
 from newsidx.errors import ReadError
 from newsidx.readers.compression import ENDINGS, MAGIC_BYTES, inflated
@@ -39,8 +40,7 @@ _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")
 _NOWHERE = Path()
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True, dict=True):
     """One source file of a root.
 
     Attributes:
@@ -51,7 +51,7 @@ class Source:
 
     name: str
     path: Path = _NOWHERE
-    data: bytes | None = field(default=None, repr=False, compare=False)
+    data: bytes | None = None
 
     @property
     def suffix(self) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+
+from msgspec import Struct
 
 from newsidx.article import Published
 from newsidx.refine.clock import instant_of, stamp, without_time
@@ -31,8 +32,7 @@ _MAX_LENGTH = 100
 _MONTHS_OF_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a date as written says.
 
     Attributes:

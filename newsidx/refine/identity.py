@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from msgspec import Struct
 
 from newsidx.article import Article
 
@@ -70,8 +71,7 @@ def own_identity(origin: str, record: str | None, several: bool, content: bytes)
     return f"file:{origin}#{content.hex()}" if several else f"file:{origin}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hashes:
+class Hashes(Struct, frozen=True):
     """BLAKE2b hashes of 16 bytes over parts of an article.
 
     Attributes:

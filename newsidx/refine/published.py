@@ -18,8 +18,9 @@ with what is noted behind the way parted by `; `, and what was written at the en
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from newsidx.article import Published, RawArticle
 from newsidx.refine.cleaning import clean_line
@@ -36,8 +37,7 @@ _MOST = 12
 _URL, _TEXT = "url", "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """The day of an article.
 
     Attributes:
@@ -51,8 +51,7 @@ class Dated:
     order: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     way: str
     written: str
     reading: Reading

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from newsidx.article import Provenance, Published, RawArticle
 from newsidx.errors import ReadError
@@ -34,8 +35,7 @@ _OWN = frozenset(
 ) | {"language", "record", "words"}
 
 
-@dataclass(frozen=True, slots=True)
-class Clean:
+class Clean(Struct, frozen=True):
     """An article cleaned, before it has an id and a place. What is not known is None.
 
     Attributes:

@@ -6,9 +6,10 @@ what is new. A program that starts for one answer does not wait for those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from newsidx.article import Article
 
@@ -33,8 +34,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A match in a field: start and end in code points, the end exclusive.
 
     Attributes:
@@ -47,8 +47,7 @@ class Span:
     value: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """A window of a field, worth reading: `text` is the field's text from start to end."""
 
     field: str
@@ -57,8 +56,7 @@ class Snippet:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """The matching articles that are one story.
 
     Attributes:
@@ -70,8 +68,7 @@ class Copies:
     outlets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One ranked result.
 
     Attributes:
@@ -94,8 +91,7 @@ class Hit:
     copies: Copies | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
+class IndexInfo(Struct, frozen=True):
     """Which archive answered.
 
     Attributes:
@@ -110,8 +106,7 @@ class IndexInfo:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class QueryInfo:
+class QueryInfo(Struct, frozen=True):
     """A query as typed and as understood.
 
     Attributes:
@@ -138,8 +133,7 @@ class QueryInfo:
     expanded: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One word, phrase or other condition of a query, and what it matches by itself.
 
     Attributes:
@@ -155,8 +149,7 @@ class Leaf:
     known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """A query that was perhaps meant, its filters as query text, and what it matches."""
 
     query: str
@@ -164,8 +157,7 @@ class Correction:
     articles: int
 
 
-@dataclass(frozen=True, slots=True)
-class Breakdown:
+class Breakdown(Struct, frozen=True):
     """The matches of a query by the values of one field.
 
     Attributes:
@@ -180,8 +172,7 @@ class Breakdown:
     others: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A stretch without an article where there should be some (`searcher/coverage.py`).
 
     Attributes:
@@ -198,8 +189,7 @@ class Gap:
     expected: float
 
 
-@dataclass(frozen=True, slots=True)
-class FileCounts:
+class FileCounts(Struct, frozen=True):
     """Files below the roots, and in archives there, of which nothing is searched."""
 
     failed: int
@@ -207,8 +197,7 @@ class FileCounts:
     unseen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """What a search could have found something in.
 
     Attributes:
@@ -229,8 +218,7 @@ class Covered:
     files: FileCounts | None
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(Struct, frozen=True):
     """What was searched.
 
     Attributes:
@@ -242,8 +230,7 @@ class Searched:
     covered: Covered | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a search returns.
 
     Attributes:

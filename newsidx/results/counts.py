@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 __all__ = [
     "Bucket",
@@ -15,8 +16,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCount:
+class FacetCount(Struct, frozen=True):
     """A value of a field, and how many articles have it.
 
     Attributes:
@@ -38,8 +38,7 @@ class FacetCount:
     query: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
+class FacetCounts(Struct, frozen=True):
     """The values of a field over all matches of a query.
 
     Attributes:
@@ -61,8 +60,7 @@ class FacetCounts:
     values: tuple[FacetCount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(Struct, frozen=True):
     """A day, week, month, quarter or year of a series.
 
     Attributes:
@@ -91,8 +89,7 @@ class Bucket:
     query: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A query in time.
 
     Attributes:
@@ -112,16 +109,14 @@ class Series:
     buckets: tuple[Bucket, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSources:
+class KeptSources(Struct, frozen=True):
     """How many sources a balanced timeline counts, of how many with a name."""
 
     sources: int
     of: int
 
 
-@dataclass(frozen=True, slots=True)
-class Timelines:
+class Timelines(Struct, frozen=True):
     """One series or several over the same buckets.
 
     Attributes:

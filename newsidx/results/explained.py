@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = [
     "Explanation",
@@ -13,8 +13,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one word of a query adds to the score of one article.
 
     Attributes:
@@ -32,8 +31,7 @@ class Share:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(Struct, frozen=True):
     """How a score came about: it is the sum of the shares.
 
     Attributes:
@@ -45,8 +43,7 @@ class Reckoning:
     shares: tuple[Share, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A node of a query as understood, and what it meets in the archive.
 
     Attributes:
@@ -72,8 +69,7 @@ class Part:
     verified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     """A word that scores: its number of articles decides its idf."""
 
     word: str
@@ -82,8 +78,7 @@ class Ranked:
     idf: float
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """A query taken apart.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from newsidx.results import Hit, IndexInfo, QueryInfo
 
@@ -16,8 +17,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A standing query.
 
     Attributes:
@@ -36,8 +36,7 @@ class Kept:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Something new to a standing query.
 
     Attributes:
@@ -53,8 +52,7 @@ class Found:
     hit: Hit
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What one standing query has to tell.
 
     Attributes:
@@ -71,8 +69,7 @@ class Told:
     returned: int
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What is new to one standing query or several; to be gone through once.
 
     Who stops on the way was told no more than what he took.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from newsidx.article import Article
 
 __all__ = ["Change", "Changes", "Passage", "Spread", "Version"]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A part of a body: start and end in code points, the end exclusive, and its words."""
 
     start: int
@@ -19,8 +18,7 @@ class Passage:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A place where two texts differ, word by word.
 
     Attributes:
@@ -37,8 +35,7 @@ class Change:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What became of a text in another one. Shares are of shingles, from 0 to 1.
 
     Attributes:
@@ -64,8 +61,7 @@ class Changes:
     words: tuple[Change, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A story as one outlet printed it.
 
     Attributes:
@@ -78,8 +74,7 @@ class Version:
     changes: Changes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """A story in all its versions.
 
     Attributes:

@@ -12,15 +12,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.searcher.intervals import stratified_wilson
 
 __all__ = ["Assessment", "Estimate", "Stratum", "assessed", "recall_of", "share_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Stratum(Struct, frozen=True):
     """What was judged of one stratum.
 
     Attributes:
@@ -38,8 +38,7 @@ class Stratum:
     relevant: int
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """A number that was estimated, and its interval.
 
     Attributes:
@@ -57,8 +56,7 @@ class Estimate:
         return Estimate(self.value * number, self.low * number, self.high * number, error)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """What a judged sample says of a query.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from newsidx.engines.base import Engine
 from newsidx.index.accounts import Account
@@ -17,8 +18,7 @@ from newsidx.searcher.question import Ask, Understood
 __all__ = ["Citation", "Versions", "cite"]
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """What decides besides the archive what a query finds.
 
     Attributes:
@@ -33,8 +33,7 @@ class Versions:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """What a methods section says of a search.
 
     Attributes:

@@ -7,10 +7,13 @@ follow on each other. A story stands where the first of its articles would.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from newsidx.engines.base import Engine, EngineHit, EnginePage, SearchRequest
+from newsidx.engines.fetching import named
 from newsidx.errors import UsageError
 from newsidx.index.sketches import Sketched
 from newsidx.query.bound import BoundQuery
@@ -20,14 +23,12 @@ from newsidx.searcher.question import Ask
 
 __all__ = ["MOST_MADE", "Folded", "fold"]
 
-_PORTION = 256
 
 MOST_MADE = 20_000
 """Sketches that are made for one answer at most: reading so many texts takes ten seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """The matches of a query, folded.
 
     Attributes:
@@ -47,9 +48,7 @@ class Folded:
         for hit in hits:
             ids = self.members.get(hit.article.id, [hit.article.id])
             outlets = {hit.article.source: None}
-            for start in range(1, len(ids), _PORTION):
-                found = engine.get(ids[start : start + _PORTION])
-                outlets |= {found[key].source: None for key in ids if key in found}
+            outlets |= {article.source: None for article in named(engine, ids[1:])}
             known = tuple(source for source in outlets if source)
             yield replace(hit, copies=Copies(tuple(ids), known))
 
@@ -98,5 +97,4 @@ def _sketches(engine: Engine, ids: Sequence[str], known: Known) -> Iterator[Sket
             f"found; for one answer {MOST_MADE:,} are made at most.",
             "Narrow the query, or run newsidx index --reread, which makes and keeps them.",
         )
-    for start in range(0, len(rest), _PORTION):
-        yield from map(sketched, engine.get(rest[start : start + _PORTION]).values())
+    yield from map(sketched, named(engine, rest))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsidx.searcher.association import contingency_g2, log_ratio
 from newsidx.searcher.passages import Passage, Reading
@@ -23,8 +24,7 @@ LEAST = 2
 """What stands near a match less often than that says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Collocate:
+class Collocate(Struct, frozen=True):
     """A word that is more frequent near matches than elsewhere in the same articles.
 
     Attributes:
@@ -45,8 +45,7 @@ class Collocate:
     log_ratio: float
 
 
-@dataclass(frozen=True, slots=True)
-class Collocates:
+class Collocates(Struct, frozen=True):
     """All collocates of the matches of a query, the highest G2 first.
 
     Attributes:
@@ -64,8 +63,7 @@ class Collocates:
     words: tuple[Collocate, ...]
 
 
-@dataclass(slots=True)
-class Neighbours:
+class Neighbours(Struct):
     """Counts what stands near matches, article by article; memory goes with the vocabulary.
 
     Args:

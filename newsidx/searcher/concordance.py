@@ -5,8 +5,10 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.errors import UsageError
 from newsidx.searcher.passages import Passage, Reading
@@ -35,8 +37,7 @@ _WORD = 30
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A match in its context; `left + match + right` is a piece of the text.
 
     Attributes:
@@ -62,8 +63,7 @@ class Line:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Concordance:
+class Concordance(Struct, frozen=True):
     """A page of lines.
 
     Attributes:

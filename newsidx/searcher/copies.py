@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine
+from newsidx.engines.fetching import known
 from newsidx.index.sketches import Sketched
 from newsidx.text.shingles import shingles, words_of
 from newsidx.text.sketch import PERMUTATIONS, sketch
@@ -161,9 +162,8 @@ class Texts:
                 self._held.move_to_end(key)
             else:
                 missing.append(key)
-        for start in range(0, len(missing), TEXTS_AT_ONCE):
-            found = self._engine.get(missing[start : start + TEXTS_AT_ONCE])
-            self._held.update((key, numbers(each.body)) for key, each in found.items())
+        found = known(self._engine, missing, TEXTS_AT_ONCE)
+        self._held.update((article.id, numbers(article.body)) for article in found)
         while len(self._held) > _TEXTS_HELD:
             self._held.popitem(last=False)
 

@@ -6,12 +6,13 @@ nearest to it; what is proposed is a whole query, and it is run before it is pro
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.engines.base import Engine
 from newsidx.errors import NewsidxError
@@ -38,8 +39,7 @@ _CORRECTED = 4
 Words = nodes.Word | nodes.Phrase | nodes.Slop | nodes.Exact
 
 
-@dataclass(frozen=True, slots=True)
-class _Slip:
+class _Slip(Struct, frozen=True):
     """A word that may be wrong: which leaf it stands in, where, and what to put instead."""
 
     leaf: Words
@@ -106,8 +106,8 @@ def _words(node: nodes.Node, scope: Field | None) -> Iterator[tuple[Words, Field
 
 def _children(node: nodes.Node) -> Iterator[nodes.Node]:
     """The nodes inside one, whatever its fields are called."""
-    for field in dataclasses.fields(node):
-        value = getattr(node, field.name)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
         each = value if isinstance(value, tuple) else (value,)
         yield from (child for child in each if isinstance(child, nodes.Node))
 
@@ -117,13 +117,13 @@ def _with(node: nodes.Node, new: dict[int, nodes.Node]) -> nodes.Node:
     if id(node) in new:
         return new[id(node)]
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(node):
-        value = getattr(node, field.name)
+    for name in node.__struct_fields__:
+        value = getattr(node, name)
         if isinstance(value, nodes.Node):
-            changes[field.name] = _with(value, new)
+            changes[name] = _with(value, new)
         elif isinstance(value, tuple) and any(isinstance(child, nodes.Node) for child in value):
-            changes[field.name] = tuple(_with(child, new) for child in value)
-    return dataclasses.replace(node, **changes) if changes else node
+            changes[name] = tuple(_with(child, new) for child in value)
+    return replace(node, **changes) if changes else node
 
 
 # Wrong words
@@ -176,7 +176,7 @@ def _corrected(slips: list[_Slip], chosen: list[str]) -> dict[int, nodes.Node]:
         leaf = found.get(id(slip.leaf), slip.leaf)
         assert isinstance(leaf, Words)
         text = leaf.text[: slip.start] + form + leaf.text[slip.end :]
-        found[id(slip.leaf)] = dataclasses.replace(leaf, text=text)
+        found[id(slip.leaf)] = replace(leaf, text=text)
     return found
 
 

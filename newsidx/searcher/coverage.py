@@ -16,9 +16,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from newsidx.engines.base import Engine, Timeline
 from newsidx.query.bound import Bound, BoundQuery, Range
@@ -51,8 +52,7 @@ _FEWEST = 20
 _VAGUE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Over which sources and days some articles are spread; attributes as of `Covered`."""
 
     sources: tuple[tuple[str, int], ...]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
-from newsidx.errors import IndexDamaged
+from newsidx.engines.fetching import named
 from newsidx.index.frozen import Holding
 from newsidx.query.match import match
 from newsidx.results import Span
@@ -30,12 +31,8 @@ MOST_LINES = 1000
 # Characters on either side of a match.
 _CONTEXT = 55
 
-# So many articles are taken from the engine at once.
-_PORTION = 64
 
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A query in a dossier.
 
     Attributes:
@@ -57,8 +54,7 @@ class Chapter:
     spans: Mapping[str, tuple[Span, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An article in a dossier.
 
     Attributes:
@@ -77,8 +73,7 @@ class Entry:
     places: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """Some queries, and the articles that they find, each once, the oldest first."""
 
     chapters: tuple[Chapter, ...]
@@ -108,7 +103,7 @@ def chapter(
     spans: dict[str, tuple[Span, ...]] = {}
 
     def readings() -> Iterator[Reading]:
-        for article in _articles(engine, ids):
+        for article in named(engine, ids):
             view = ArticleView(article, language)
             spans[article.id] = tuple(sorted(set(match(understood.tree, view) or ())))
             yield passages(understood.tree, view)
@@ -147,7 +142,7 @@ def entries(
         for key in each.ids:
             finders.setdefault(key, []).append(number)
     found = []
-    for article in _articles(engine, list(finders)):
+    for article in named(engine, list(finders)):
         key, numbers = article.id, finders[article.id]
         spans = sorted({span for at in numbers for span in chapters[at].spans.get(key, ())})
         facts = held[key].facts.hex() if key in held else ""
@@ -156,16 +151,6 @@ def entries(
             Entry(article, path, facts, tuple(numbers), tuple(spans), tuple(places.get(key, ())))
         )
     return tuple(sorted(found, key=_order))
-
-
-def _articles(engine: Engine, ids: Sequence[str]) -> Iterator[Article]:
-    for start in range(0, len(ids), _PORTION):
-        portion = ids[start : start + _PORTION]
-        articles = engine.get(portion)
-        for key in portion:
-            if key not in articles:
-                raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.")
-            yield articles[key]
 
 
 def _order(entry: Entry) -> tuple[str, str]:

@@ -11,9 +11,11 @@ words are mixed with the query's own: MIX of all weight stays with what was type
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine, EngineHit, SearchRequest
@@ -35,8 +37,7 @@ TERMS = 20
 MIX = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """A word that feedback gave to a query.
 
     Attributes:
@@ -50,8 +51,7 @@ class Added:
     typed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A word that a query could be widened or narrowed with.
 
     Attributes:

@@ -86,7 +86,7 @@ def explain(
     """
     count = cache(partial(articles_of, engine))
     statistics = engine.statistics()
-    every = statistics.articles + statistics.deleted
+    every = statistics.articles + engine.segments().deleted
     part = partial(_part, engine, count, _Languages(language, statistics.languages))
     return Explanation(
         tree=part(tree),

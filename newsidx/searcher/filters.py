@@ -7,8 +7,9 @@ made into nodes of the query language here, and bound as those are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from newsidx.errors import QueryError, UsageError
 from newsidx.query import nodes
@@ -21,8 +22,7 @@ from newsidx.text.tokens import forms
 __all__ = ["Filters", "bound_filter", "filter_nodes", "filters_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What must hold of every result; several values of one field are alternatives.
 
     Attributes:

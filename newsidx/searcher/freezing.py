@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from newsidx.article import Article
 from newsidx.engines.base import Engine
+from newsidx.engines.fetching import known
 from newsidx.index.frozen import Frozen, Holding, content_of
 from newsidx.results import QueryInfo
 from newsidx.searcher.citation import Versions
@@ -23,9 +25,6 @@ QUERY = "query:"
 
 Event = Literal["came", "went", "changed"]
 Today = Literal["same", "changed", "removed", "gone"]
-
-# So many articles are taken from the engine at once.
-_PORTION = 256
 
 
 def frozen_of(
@@ -58,8 +57,7 @@ def frozen_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two that are held against each other.
 
     Attributes:
@@ -95,8 +93,7 @@ def question_kept_in(side: Side) -> Ask | None:
     return None if side.query is None else Ask(side.query.text, exact=side.query.exact)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """An article that is not the same on both sides.
 
     Attributes:
@@ -117,8 +114,7 @@ class Change:
     article: Article | None
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What is between two sides.
 
     Attributes:
@@ -187,7 +183,7 @@ def changes(
         removed: Ids of articles that somebody removed.
     """
     events = dict(_events(first, second))
-    articles = _articles(engine, list(events))
+    articles = {article.id: article for article in known(engine, events)}
     found = []
     for key, event in events.items():
         before, after = first.get(key), second.get(key)
@@ -214,13 +210,6 @@ def _events(
     for key in first:
         if key not in second:
             yield key, "went"
-
-
-def _articles(engine: Engine, ids: list[str]) -> dict[str, Article]:
-    found: dict[str, Article] = {}
-    for start in range(0, len(ids), _PORTION):
-        found |= engine.get(ids[start : start + _PORTION])
-    return found
 
 
 def _order(change: Change) -> tuple[int, str, str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from newsidx.article import Article
+from newsidx.engines import fetching
 from newsidx.engines.base import Engine
 from newsidx.index.frozen import Holding
 
 __all__ = ["holdings"]
-
-# So many articles are taken from the engine at once.
-_PORTION = 256
 
 
 def holdings(
@@ -28,10 +26,7 @@ def holdings(
         return dict(known) if known else {each.id: _holding(each) for each in engine.scan()}
     found = {key: known[key] for key in ids if key in known}
     rest = [key for key in ids if key not in known]
-    for start in range(0, len(rest), _PORTION):
-        for key, article in engine.get(rest[start : start + _PORTION]).items():
-            found[key] = _holding(article)
-    return found
+    return found | {article.id: _holding(article) for article in fetching.known(engine, rest)}
 
 
 def _holding(article: Article) -> Holding:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsidx.engines.base import Engine
+from newsidx.engines.fetching import named
 from newsidx.errors import UsageError
 from newsidx.schema import TEXT_FIELDS
 from newsidx.searcher.association import keyness_g2, log_ratio, per_million
@@ -23,19 +25,15 @@ __all__ = ["LEAST", "Keyword", "Keywords", "Text", "keywords"]
 LEAST = 2
 """What occurs less often than that is no keyword, as a rule."""
 
-_PORTION = 256
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Articles taken as one text: how many, and their tokens."""
 
     articles: int
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(Struct, frozen=True):
     """A word that is more frequent in the articles than in the reference.
 
     Attributes:
@@ -56,8 +54,7 @@ class Keyword:
     log_ratio: float
 
 
-@dataclass(frozen=True, slots=True)
-class Keywords:
+class Keywords(Struct, frozen=True):
     """All keywords of some articles, the highest G2 first, and what was compared."""
 
     target: Text
@@ -65,8 +62,7 @@ class Keywords:
     words: tuple[Keyword, ...]
 
 
-@dataclass(slots=True)
-class _Count:
+class _Count(Struct):
     """Words counted: occurrences, articles, and occurrences as a stop word."""
 
     articles: int = 0
@@ -143,13 +139,12 @@ def _keyword(
 
 def _counted(engine: Engine, ids: Iterable[str], language: str) -> _Count:
     """Count the words of articles, a portion of them at a time."""
-    found, wanted = _Count(), list(ids)
-    for start in range(0, len(wanted), _PORTION):
-        for article in engine.get(wanted[start : start + _PORTION]).values():
-            words = Counter(form for name in TEXT_FIELDS for form in forms(getattr(article, name)))
-            found.articles += 1
-            found.words.update(words)
-            found.within.update(words.keys())
-            for stop in stop_words(stemmer_for(article.language, language)) & words.keys():
-                found.stopped[stop] += words[stop]
+    found = _Count()
+    for article in named(engine, ids):
+        words = Counter(form for name in TEXT_FIELDS for form in forms(getattr(article, name)))
+        found.articles += 1
+        found.words.update(words)
+        found.within.update(words.keys())
+        for stop in stop_words(stemmer_for(article.language, language)) & words.keys():
+            found.stopped[stop] += words[stop]
     return found

@@ -7,13 +7,12 @@ from collections import Counter
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
+from newsidx.engines.fetching import named
 from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match
 from newsidx.searcher.buckets import bucket_of
 
 __all__ = ["mentions"]
-
-_PORTION = 256
 
 
 def mentions(
@@ -31,14 +30,12 @@ def mentions(
     """
     found: Counter[str] = Counter()
     hits = engine.search(SearchRequest(query, "oldest", limit=None, scores=False)).hits
-    for start in range(0, len(hits), _PORTION):
-        portion = [hit.id for hit in hits[start : start + _PORTION]]
-        for article in engine.get(portion).values():
-            bucket = _bucket(article, size)
-            if bucket is None:
-                continue
-            spans = match(tree, ArticleView(article, language)) or []
-            found[bucket] += len({span for span in spans if span.field == "body"})
+    for article in named(engine, (hit.id for hit in hits)):
+        bucket = _bucket(article, size)
+        if bucket is None:
+            continue
+        spans = match(tree, ArticleView(article, language)) or []
+        found[bucket] += len({span for span in spans if span.field == "body"})
     return found
 
 

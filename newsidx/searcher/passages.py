@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from newsidx.analysis import ArticleView
 from newsidx.engines.base import Engine, SearchRequest
-from newsidx.errors import IndexDamaged
+from newsidx.engines.fetching import named
 from newsidx.query import bound
 from newsidx.query.match import match
 from newsidx.query.occurrences import occurrences
@@ -22,8 +22,6 @@ from newsidx.query.proximity import Run, in_order
 from newsidx.schema import TEXT_FIELDS
 
 __all__ = ["Passage", "Reading", "passages", "read"]
-
-_PORTION = 64
 
 
 class Passage(NamedTuple):
@@ -68,19 +66,8 @@ def read(
         language: The index's language.
     """
     page = engine.search(SearchRequest(query, sort, limit=None, scores=False))
-    return page.total, _readings(engine, [hit.id for hit in page.hits], tree, language)
-
-
-def _readings(
-    engine: Engine, ids: list[str], tree: bound.Bound, language: str
-) -> Iterator[Reading]:
-    for start in range(0, len(ids), _PORTION):
-        portion = ids[start : start + _PORTION]
-        articles = engine.get(portion)
-        for key in portion:
-            if key not in articles:
-                raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.")
-            yield passages(tree, ArticleView(articles[key], language))
+    articles = named(engine, [hit.id for hit in page.hits])
+    return page.total, (passages(tree, ArticleView(each, language)) for each in articles)
 
 
 def passages(tree: bound.Bound, view: ArticleView) -> Reading:

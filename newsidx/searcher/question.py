@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from newsidx.engines.base import SORTS
 from newsidx.errors import UsageError
@@ -19,8 +21,7 @@ from newsidx.searcher.filters import Filters, bound_filter, filter_nodes, filter
 __all__ = ["Ask", "Understood", "bound_question", "notes", "question_of", "understand"]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A question as the user put it.
 
     Attributes:
@@ -60,8 +61,7 @@ class Ask:
     collapse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """A question that makes sense.
 
     Attributes:

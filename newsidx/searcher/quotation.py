@@ -6,8 +6,9 @@ Places are counted in code points: `start` and `end` in the field of an article.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from newsidx.article import Article
 from newsidx.searcher.alignment import Alignment, Kind, Step
@@ -20,8 +21,7 @@ __all__ = ["Flag", "Piece", "Place", "Quotation", "Verdict", "flags_of", "pieces
 Verdict = Literal["verbatim", "altered", "absent"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a quotation and what stands beside it in the archive.
 
     Attributes:
@@ -41,8 +41,7 @@ class Piece:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A negation or a number that is on one side only.
 
     Attributes:
@@ -58,8 +57,7 @@ class Flag:
     where: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A passage of an article that a quotation was laid beside.
 
     Attributes:
@@ -93,8 +91,7 @@ class Place:
 _PERMITTED = ("same", "elided", "inserted", "gap")
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(Struct, frozen=True):
     """A quotation and what the archive has of it.
 
     Attributes:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
+from newsidx.engines.fetching import named
 from newsidx.query.bound import BoundQuery, Or, Phrase, Scored
 from newsidx.schema import TEXT_FIELDS
 from newsidx.searcher.alignment import BRACKET, ELLIPSIS, align
@@ -38,7 +40,6 @@ MOST = 1000
 _RUNS = 8
 _LESS_LIKE = 25
 _NEAREST = 10
-_PORTION = 64
 # Words on either side of where a passage should lie.
 _SLACK = 8
 # Of places in one article that have runs of the quotation, so many are looked at.
@@ -61,8 +62,7 @@ class _Run(NamedTuple):
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     id: str
     weight: float
 
@@ -183,12 +183,9 @@ class Quotations:
         self, text: str, units: Sequence[Unit], runs: Sequence[_Run], some: Sequence[_Candidate]
     ) -> Iterator[Place]:
         """The passage of each candidate that is most like the quotation."""
-        for start in range(0, len(some), _PORTION):
-            portion = [each.id for each in some[start : start + _PORTION]]
-            articles = self._engine.get(portion)
-            for key in portion:
-                if key in articles and (place := self._place(text, units, runs, articles[key])):
-                    yield place
+        for article in named(self._engine, (each.id for each in some)):
+            if place := self._place(text, units, runs, article):
+                yield place
 
     def _place(
         self, text: str, units: Sequence[Unit], runs: Sequence[_Run], article: Article

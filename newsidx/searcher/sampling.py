@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from newsidx.engines.base import Engine, SearchRequest
 from newsidx.errors import UsageError
@@ -34,8 +35,7 @@ LEAST = 2
 """Articles of each stratum at least, so that there is a variance to be estimated."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """An article that was drawn.
 
     Attributes:
@@ -53,8 +53,7 @@ class Drawn:
     drawn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """What was drawn, in the order of keys: parts and strata are mixed.
 
     Attributes:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from newsidx.analysis import ArticleView
 from newsidx.article import Article
 from newsidx.engines.base import Engine, EnginePage, SearchRequest
-from newsidx.errors import ArticleNotFound, IndexDamaged
+from newsidx.engines.fetching import named
+from newsidx.errors import ArticleNotFound
 from newsidx.query.bound import Bound, BoundQuery
 from newsidx.query.match import match
 from newsidx.results import Hit
@@ -72,9 +73,10 @@ def hits_of(
     """The hits of a page, made as they are taken; arguments as for `ask`."""
     for start in range(0, len(page.hits), _PORTION):
         portion = page.hits[start : start + _PORTION]
-        articles = engine.get([hit.id for hit in portion])
+        articles = {each.id: each for each in named(engine, [hit.id for hit in portion])}
         for rank, found in enumerate(portion, question.offset + start + 1):
-            article = _held(articles, found.id)
+            if (article := articles.get(found.id)) is None:
+                continue  # somebody has removed it since
             view = ArticleView(article, language)
             spans = (match(tree, view) or []) if question.marks else []
             reckoning = None
@@ -93,13 +95,6 @@ def hits_of(
             )
 
 
-def _held(articles: Mapping[str, Article], key: str) -> Article:
-    """An article that the engine has just named."""
-    if key not in articles:
-        raise IndexDamaged(f"The index names an article {key!r} that it doesn't hold.")
-    return articles[key]
-
-
 def find_article(engine: Engine, prefix: str) -> Article:
     """The article whose id begins with `prefix`.
 
@@ -115,9 +110,9 @@ def find_article(engine: Engine, prefix: str) -> Article:
     if len(ids) > 1:
         shown = ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
         raise ArticleNotFound(f"{len(ids)} ids begin with {prefix!r}: {shown}", "Give more of it.")
-    if not ids:
-        raise ArticleNotFound(
-            f"No article has an id that begins with {prefix!r}.",
-            "Ids are the twelve characters that search prints; --json shows them in full.",
-        )
-    return _held(engine.get(ids), ids[0])
+    for article in named(engine, ids):
+        return article
+    raise ArticleNotFound(
+        f"No article has an id that begins with {prefix!r}.",
+        "Ids are the twelve characters that search prints; --json shows them in full.",
+    )

@@ -9,10 +9,13 @@ changed, or because time went on, is.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
+
 from newsidx.engines.base import Engine, EngineHit, EnginePage, SearchRequest
+from newsidx.engines.fetching import known
 from newsidx.index.alerts import Alert, Met
 from newsidx.index.ledger import Ledger
 from newsidx.results.news import Found
@@ -21,9 +24,6 @@ from newsidx.searcher.question import Ask, Understood
 from newsidx.searcher.search import hits_of
 
 __all__ = ["Look", "Mark", "look", "marks_of", "question_kept", "question_of", "told"]
-
-# So many articles are taken from the engine at once.
-_PORTION = 64
 
 
 def question_kept(question: Ask) -> dict[str, Any]:
@@ -58,16 +58,14 @@ def question_of(kept: Mapping[str, Any], **more: Any) -> Ask:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What an article says, and where that was read: two hashes, the file's where it is known."""
 
     content: bytes
     digest: bytes | None = None
 
 
-@dataclass(slots=True)
-class Look:
+class Look(Struct):
     """What was seen when an alert was looked at.
 
     Attributes:
@@ -181,12 +179,11 @@ def _asked(engine: Engine, ids: list[str], marks: Mapping[str, Mark]) -> Iterato
     """What articles say by the engine itself."""
     from newsidx.refine.identity import hashes
 
-    for start in range(0, len(ids), _PORTION):
-        for key, article in engine.get(ids[start : start + _PORTION]).items():
-            content = hashes(article).content
-            mark = marks.get(key)
-            known = mark is not None and mark.content == content
-            yield key, mark if known and mark is not None else Mark(content)
+    for article in known(engine, ids):
+        content = hashes(article).content
+        mark = marks.get(article.id)
+        same = mark is not None and mark.content == content
+        yield article.id, mark if same and mark is not None else Mark(content)
 
 
 def told(

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.engines.base import Engine, Timeline
 from newsidx.errors import UsageError
@@ -47,8 +49,7 @@ _VAGUE = 0.1
 _PER_MILLION = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is wanted of a timeline.
 
     Attributes:
@@ -67,8 +68,7 @@ class Plan:
     balanced: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A series before it is counted.
 
     Attributes:
@@ -256,8 +256,7 @@ def _by_bucket(found: Timeline, size: str) -> Counter[str]:
 # Counting
 
 
-@dataclass(frozen=True, slots=True)
-class _Counting:
+class _Counting(Struct, frozen=True):
     """Counts series over the same buckets."""
 
     engine: Engine

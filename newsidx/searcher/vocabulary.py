@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.article import Article
 from newsidx.engines.base import Engine, SearchRequest
@@ -25,8 +26,7 @@ Key = tuple[str, str]
 _WEIGHTS = {field.name: field.weight for field in FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The words of an article.
 
     Attributes:
@@ -80,7 +80,7 @@ class Archive:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.statistics = engine.statistics()
-        self._articles = self.statistics.articles + self.statistics.deleted
+        self._articles = self.statistics.articles + engine.segments().deleted
 
     @property
     def highest_idf(self) -> float:

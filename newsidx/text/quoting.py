@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from newsidx.text.words import Word, moved, words_of
 
 __all__ = ["Passage", "Unit", "quoted_passages", "units_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A part of a quotation.
 
     Attributes:

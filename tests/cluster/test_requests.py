@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
-from newsidx.engines.opensearch import client
+from newsidx.engines.opensearch import client, lifecycle, verify
 from newsidx.engines.opensearch.address import addresses
 from newsidx.engines.opensearch.bulk import Bulk
 from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal, passes
+from newsidx.engines.opensearch.compile import Between
 from newsidx.engines.opensearch.home import Home, settled
+from newsidx.engines.opensearch.reading import Reader
 from newsidx.errors import ConfigError, EngineError, IndexDamaged, NewsidxError, UsageError
+from newsidx.query import bound
 from tests.cluster.nodes import free_ports
 from tests.processes import Finished
 
@@ -70,6 +73,26 @@ def test_an_owner_stays_and_every_index_has_another() -> None:
     first, second = settled({"url": "http://h/n"}), settled({"url": "http://h/n"})
     assert first["owner"] != second["owner"]
     assert settled(first) == first
+
+
+@pytest.mark.parametrize(
+    ("physical", "found", "target"),
+    [
+        ("", ["n.newsidx.a.1", "n.newsidx.b.1"], "n"),
+        ("n.newsidx.a.1", ["n.newsidx.a.1"], "n.newsidx.a.1"),
+        ("n.newsidx.a.1", ["n.newsidx.a.1", "n.newsidx.b.7"], "n.newsidx.a.1,n"),
+        # While it is built anew: by who has read the directory before, and by who writes.
+        ("n.newsidx.a.9", ["n.newsidx.a.9", "n.newsidx.a.10", "n.newsidx.b.1"], "n"),
+        ("n.newsidx.a.10", ["n.newsidx.a.9", "n.newsidx.a.10"], "n.newsidx.a.10"),
+        (
+            "n.newsidx.a.10",
+            ["n.newsidx.a.9", "n.newsidx.a.10", "n.newsidx.b.1"],
+            "n.newsidx.a.10,n.newsidx.b.1",
+        ),
+    ],
+)
+def test_nothing_is_searched_twice(physical: str, found: list[str], target: str) -> None:
+    assert lifecycle._target(Home(("http://h:1",), "n", physical, "a"), found) == target
 
 
 # Errors
@@ -227,6 +250,20 @@ class _Scripted:
         return answer
 
 
+class _Searched(_Scripted):
+    """The same for searches."""
+
+    asked: list[Any]
+
+    def __init__(self, *answers: Any) -> None:
+        super().__init__(*answers)
+        self.asked = []
+
+    def call(self, method: str, path: str, body: Any = None, *_: Any, **__: Any) -> Any:
+        self.asked.append(path if isinstance(body, bytes) else body)
+        return self.answers.pop(0)
+
+
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     from newsidx.engines.opensearch import bulk
@@ -308,6 +345,32 @@ def test_a_request_that_is_too_large_is_sent_in_halves() -> None:
 def test_an_index_that_is_gone_is_not_made_anew_by_sending_to_it() -> None:
     with pytest.raises(IndexDamaged):
         sent(_Scripted(NotThere("gone")), "a")
+
+
+def test_of_several_searches_the_one_that_failed_is_asked_again_by_itself() -> None:
+    found, again = {"hits": {"total": {"value": 1}}}, {"hits": {"total": {"value": 2}}}
+    cluster = _Searched({"responses": [found, {"error": LOST, "status": 500}]}, again)
+    bodies = [{"query": {"term": {"ranking": word}}} for word in ("ferry", "harbour")]
+    assert Reader(cluster, "n").ask_each(bodies) == [found, again]  # type: ignore[arg-type]
+    assert cluster.asked == ["/_msearch", bodies[1]]
+
+
+def test_what_had_to_be_read_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(verify.time, "monotonic", lambda: now[0])
+    nothing = {"hits": {"total": {"value": 0}, "hits": []}, "pit_id": "p"}
+    cluster = _Searched(*[nothing] * 20)
+    matching = verify.Verified(Reader(cluster, "n"), "en")  # type: ignore[arg-type]
+    tree = bound.Term(("body",), "who", "who")
+    between = Between({"match_none": {}}, {"match_all": {}})
+    first = matching(between, tree)
+    asked = len(cluster.asked)
+    assert asked
+    assert matching(between, tree) == first
+    assert len(cluster.asked) == asked
+    now[0] += 11  # by now others may have written
+    matching(between, tree)
+    assert len(cluster.asked) == 2 * asked
 
 
 def test_a_cluster_that_stays_busy_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from newsidx.analysis import ArticleView, index_terms
 from newsidx.article import Article, Published
 from newsidx.engines.base import SearchRequest
 from newsidx.engines.memory import MemoryEngine
+from newsidx.engines.tantivy import records
 from newsidx.engines.whoosh import segment
 from newsidx.query import nodes
 from newsidx.query.bind import bind
@@ -145,8 +146,8 @@ LEAD_WORDS = 4
 
 @pytest.fixture(autouse=True)
 def short_lead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analysis, "LEAD_WORDS", LEAD_WORDS)
-    monkeypatch.setattr(segment, "LEAD_WORDS", LEAD_WORDS)
+    for module in (analysis, segment, records):
+        monkeypatch.setattr(module, "LEAD_WORDS", LEAD_WORDS)
 
 
 trees = st.recursive(leaves | newer, _branches, max_leaves=6)

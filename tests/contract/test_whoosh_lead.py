@@ -129,7 +129,7 @@ def assert_finds_what_it_should(engine: Engine) -> None:
 
 def test_the_lead_is_found_in_every_block_and_not_in_deleted_articles(tmp_path: Path) -> None:
     engine = filled(tmp_path / "index")
-    assert engine.statistics().parts == 3
+    assert engine.segments().number == 3
     assert_finds_what_it_should(engine)
 
 

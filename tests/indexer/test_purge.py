@@ -91,7 +91,7 @@ def test_removing_alone_leaves_text_and_purging_takes_it(archive: Archive) -> No
     assert archive.titles() == ["Sea"]
     assert archive.state == state_without.state
     with Index(archive.path) as index:
-        assert index.engine.statistics().deleted == 0
+        assert index.engine.segments().deleted == 0
 
 
 def test_every_segment_with_deletions_is_rewritten(archive: Archive) -> None:

@@ -138,7 +138,7 @@ def test_a_ledger_with_pages_overwritten_is_found(filled: Archive) -> None:
 
 
 def test_a_manifest_that_tells_other_numbers_is_found(filled: Archive) -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     manifest = read_manifest(filled.path)
     write_manifest(filled.path, replace(manifest, articles=7))

@@ -135,17 +135,15 @@ PACKERS = {
 }
 
 
-class InMemory(Source):
-    data = b""
+class InMemory(Source, frozen=True):
+    stored: bytes = b""
 
     def open_raw(self) -> BinaryIO:
-        return io.BytesIO(self.data)
+        return io.BytesIO(self.stored)
 
 
 def in_memory(data: bytes) -> Source:
-    source = InMemory("a", Path("a"))
-    object.__setattr__(source, "data", data)
-    return source
+    return InMemory("a", stored=data)
 
 
 @given(st.binary(max_size=3000), st.sampled_from([None, *PACKERS]), st.integers(1, 700))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newsidx.engines.base import SearchRequest
+from newsidx.engines.base import Capabilities, SearchRequest
 from newsidx.engines.memory import MemoryEngine
 from newsidx.errors import IndexDamaged
 from newsidx.results import QueryInfo
@@ -96,6 +96,8 @@ def test_scores_of_a_page_are_those_of_the_whole(name: str, tmp_path: Path) -> N
 
 def test_an_article_that_the_index_names_and_does_not_hold_is_damage() -> None:
     class Forgetful:
+        capabilities = Capabilities()
+
         def ids(self, prefix: str) -> list[str]:
             return [prefix]
 

@@ -98,7 +98,8 @@ def _read_standard_input(options: RootOptions) -> bool:
     """Read what comes on standard input by way of a file, as readers may go back in it."""
     import shutil
     import tempfile
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     options = replace(options, format=options.format or "jsonl")
     with (

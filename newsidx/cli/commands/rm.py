@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import typer
+from msgspec import Struct, field
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
@@ -29,8 +29,7 @@ _WHOLE_ID = 12
 _SHOWN = 10
 
 
-@dataclass
-class _Chosen:
+class _Chosen(Struct):
     """What is to be removed.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec.structs import replace
 
 from newsidx.app import open as open_index
 from newsidx.cli.asking import Asked
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "sample"]
 
-_PORTION = 64
-
 
 def _stratified(value: str | None) -> str | None:
-    if value not in (None, "source", "month"):
+    from newsidx.searcher.sampling import STRATA
+
+    if value not in (None, *STRATA):
         raise UsageError(f"--per can't be {value!r}.", "Write --per source or --per month.")
     return value
 
@@ -179,11 +179,10 @@ def _put(opened: Index, found: Sample, origin: Origin, path: Path | None) -> Non
 
 
 def _articles(opened: Index, drawn: Iterable[Drawn]) -> Iterator[tuple[Drawn, Article]]:
-    wanted = list(drawn)
-    for start in range(0, len(wanted), _PORTION):
-        portion = wanted[start : start + _PORTION]
-        articles = opened.engine.get([each.id for each in portion])
-        yield from ((each, articles[each.id]) for each in portion)
+    from newsidx.engines.fetching import named
+
+    wanted = {each.id: each for each in drawn}
+    return ((wanted[article.id], article) for article in named(opened.engine, wanted))
 
 
 def _say_counts(found: Sample, number: int, outside: int, output: str | None) -> None:

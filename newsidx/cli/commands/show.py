@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from msgspec import Struct
 
 from newsidx.app import Index
 from newsidx.app import open as open_index
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["command", "show"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """An article with what the archive knows of it."""
 
     article: Article

@@ -82,7 +82,7 @@ def similar(
 
 
 def _page(opened: Index, query: BoundQuery, words: str, question: Ask, snippets: int) -> Page:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from newsidx.searcher.search import ask
 

@@ -54,7 +54,7 @@ def stats(
 
 
 def _record(opened: Index) -> dict[str, Any]:
-    numbers = opened.engine.statistics()
+    segments = opened.engine.segments()
     info, manifest = opened.info, opened.manifest
     from newsidx.index import accounts
     from newsidx.index.removals import removals
@@ -77,8 +77,8 @@ def _record(opened: Index) -> dict[str, Any]:
             "state": info.state,
             "language": manifest.language,
             "generation": manifest.generation,
-            "segments": numbers.parts,
-            "deleted": numbers.deleted,
+            "segments": segments.number,
+            "deleted": segments.deleted,
         },
         "size": _size(opened.path),
         "files": files,

@@ -6,8 +6,9 @@ import importlib
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
 
 from newsidx.cli.completing.values import alerts, articles, frozen, labels, values
 
@@ -21,8 +22,7 @@ class Candidate(NamedTuple):
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What may stand there.
 
     Attributes:

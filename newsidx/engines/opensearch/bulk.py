@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
-from newsidx.engines.opensearch.client import Cluster, NotThere, Refusal, passes, pause
+from newsidx.engines.opensearch.client import Cluster, Refusal, passes, pause
 from newsidx.errors import EngineError, IndexDamaged
 
 __all__ = ["Bulk"]
@@ -114,12 +114,8 @@ class Bulk:
         """Send lines; gives those that the cluster is too busy for."""
         body = b"".join(line for _, line in lines)
         params = {"filter_path": "errors,items.*.status,items.*.error"}
-        try:
-            answer = self._cluster.call(
-                "POST", f"/{self._physical}/_bulk", body, params, timeout=_TIMEOUT
-            )
-        except NotThere:
-            raise self._gone() from None
+        path = f"/{self._physical}/_bulk"
+        answer = self._cluster.call("POST", path, body, params, timeout=_TIMEOUT)
         if not answer["errors"]:
             return []
         again = []
@@ -132,7 +128,7 @@ class Bulk:
                 continue
             elif "error" in result:
                 if result["error"].get("type") == "index_not_found_exception":
-                    raise self._gone()
+                    raise IndexDamaged(f"The index {self._physical} is gone from the cluster.")
                 if kind != "index" or status != 400:
                     raise self._unable(status, result["error"])
                 self.rejected[line[0]] = f"The cluster rejected it: {_why(result['error'])}"
@@ -145,9 +141,6 @@ class Bulk:
             f"{_why(error)}",
             "Mend that, and run newsidx index again: it goes on where it stopped.",
         )
-
-    def _gone(self) -> IndexDamaged:
-        return IndexDamaged(f"The index {self._physical} is gone from the cluster.")
 
 
 def _why(error: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newsidx.engines.opensearch.home import Home
 from newsidx.engines.opensearch.secrets import API_KEY, PASSWORD, USER, credentials, verifies
-from newsidx.errors import EngineError
+from newsidx.errors import EngineError, IndexDamaged
 
 __all__ = ["Cluster", "NotThere", "Refusal", "passes", "pause"]
 
@@ -35,7 +35,7 @@ _FIRST_PATIENCE = 3.0
 _TIMEOUT = 60.0
 
 
-class NotThere(Exception):
+class NotThere(IndexDamaged):
     """What was asked for is not in the cluster (404)."""
 
 
@@ -126,7 +126,8 @@ class Cluster:
     def _explained(self, problem: Any) -> Exception:
         where, status = self.home.shown, problem.status_code
         if status == 404:
-            return NotThere(_reason(problem)[1])
+            reason = _reason(problem)[1]
+            return NotThere(f"The index {where} is gone from the cluster: {reason}")
         if not isinstance(status, int):
             return EngineError(
                 f"The cluster at {where} can't be reached.",

@@ -197,7 +197,7 @@ class Compiler:
 
 
 def _in(leaf: bound.Leaf, fields: tuple[str, ...]) -> bound.Leaf:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(leaf, fields=fields)
 

@@ -10,7 +10,7 @@ from newsidx.analysis import KEYWORD_FIELDS, ArticleView
 from newsidx.engines.base import Facets, Timeline
 from newsidx.engines.counting import facets_of, timeline_of
 from newsidx.engines.opensearch.compile import EVERYTHING, Query
-from newsidx.engines.opensearch.reading import Reader, article_of, buckets
+from newsidx.engines.opensearch.reading import Reader, buckets
 from newsidx.schema import LEAD, TEXT_FIELDS
 
 __all__ = ["facets", "lexicon", "timeline"]
@@ -109,15 +109,13 @@ def _by_articles(
     """The same of fields that no list of words holds together: by reading every article."""
     articles: Counter[str] = Counter()
     occurrences: Counter[str] = Counter()
-    body = {"query": EVERYTHING, "sort": [{"key": "asc"}]}
-    for page in reader.pages(body, 0, articles=True)[1]:
-        for hit in page:
-            view = ArticleView(article_of(hit), language)
-            found = Counter(
-                token.form for field in fields for value in view.values(field) for token in value
-            )
-            articles.update(found.keys())
-            occurrences.update(found)
+    for _, article in reader.matching(EVERYTHING):
+        view = ArticleView(article, language)
+        found = Counter(
+            token.form for field in fields for value in view.values(field) for token in value
+        )
+        articles.update(found.keys())
+        occurrences.update(found)
     return (
         (form, count, occurrences[form])
         for form, count in sorted(articles.items())

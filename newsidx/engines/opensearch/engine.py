@@ -15,11 +15,12 @@ from newsidx.engines.base import (
     Facets,
     Fits,
     SearchRequest,
+    Segments,
     Statistics,
     Timeline,
 )
 from newsidx.engines.opensearch import counts
-from newsidx.engines.opensearch.client import Cluster, NotThere
+from newsidx.engines.opensearch.client import Cluster
 from newsidx.engines.opensearch.compile import EVERYTHING, Compiler, Query, verifies
 from newsidx.engines.opensearch.hits import Hits
 from newsidx.engines.opensearch.home import read_home
@@ -27,7 +28,7 @@ from newsidx.engines.opensearch.lengths import round_length
 from newsidx.engines.opensearch.lifecycle import searched
 from newsidx.engines.opensearch.reading import Reader, article_of, id_of
 from newsidx.engines.opensearch.scoring import clauses
-from newsidx.engines.opensearch.verify import verified
+from newsidx.engines.opensearch.verify import Verified
 from newsidx.errors import IndexDamaged
 from newsidx.query.bound import Bound, BoundQuery
 
@@ -80,6 +81,7 @@ class OpenSearchEngine:
             other = ", ".join(sorted(self.languages - {language}))
             raise IndexDamaged(f"The index {self.home.shown} has the language {other}.")
         self._reader = Reader(self.cluster, self.target)
+        self._verified = Verified(self._reader, language)
         self._known: dict[str, Article] = {}
         self._hits: Hits | None = None
 
@@ -123,9 +125,7 @@ class OpenSearchEngine:
         """The query for exactly the articles of a tree."""
         compiler = compiler or self._compiler()
         between = compiler.compiled(query.tree)
-        if between.exact:
-            return between.most
-        return verified(self._reader, between, query.tree, self._language)
+        return between.most if between.exact else self._verified(between, query.tree)
 
     def search(self, request: SearchRequest) -> EnginePage:
         """Match, count all matches, and fetch the wanted part of them in order."""
@@ -150,7 +150,7 @@ class OpenSearchEngine:
         if not ranked:
             return {"bool": {"filter": [matching]}}
         total = self._overview["articles"]
-        words = clauses(self.cluster, self.target, compiler, ranked, total, self._average)
+        words = clauses(self._reader, compiler, ranked, total, self._average)
         return {"bool": {"filter": [matching], "should": words}}
 
     def _page(
@@ -205,9 +205,7 @@ class OpenSearchEngine:
 
     def scan(self) -> Iterator[Article]:
         """Every live article, by id."""
-        body = {"query": EVERYTHING, "sort": [{"key": "asc"}]}
-        _, pages = self._reader.pages(body, 0, articles=True)
-        return (article_of(hit) for page in pages for hit in page)
+        return (article for _, article in self._reader.matching(EVERYTHING))
 
     def ids(self, prefix: str) -> list[str]:
         """Ids that begin with `prefix`, in order; each once, however many have it."""
@@ -240,25 +238,20 @@ class OpenSearchEngine:
         """Whether articles have to be read to know that they match."""
         return verifies(node)
 
-    @cached_property
-    def _statistics(self) -> Statistics:
-        overview = self._overview
-        try:
-            answer = self.cluster.call("GET", f"/{self.target}/_stats/docs,segments")
-        except NotThere as problem:
-            raise IndexDamaged(f"The index {self.home.shown} is gone: {problem}") from None
-        primaries = answer["_all"]["primaries"]
-        return Statistics(
-            articles=overview["articles"],
-            deleted=primaries["docs"]["deleted"],
-            average_length=self._average if overview["articles"] else 0.0,
-            languages=frozenset(overview["languages"]),
-            parts=primaries["segments"]["count"],
-        )
-
     def statistics(self) -> Statistics:
         """Numbers over the whole index, as of the first time they are asked for."""
-        return self._statistics
+        overview = self._overview
+        return Statistics(
+            articles=overview["articles"],
+            average_length=self._average if overview["articles"] else 0.0,
+            languages=frozenset(overview["languages"]),
+        )
+
+    def segments(self) -> Segments:
+        """How many segments all primary shards have together, and what is deleted in them."""
+        answer = self.cluster.call("GET", f"/{self.target}/_stats/docs,segments")
+        primaries = answer["_all"]["primaries"]
+        return Segments(primaries["segments"]["count"], primaries["docs"]["deleted"])
 
     def close(self) -> None:
         """Let go of connections."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from newsidx.durable import replace_file
 from newsidx.engines.opensearch.address import addresses
@@ -23,8 +25,7 @@ _KNOWN = frozenset({"url", "shards", "replicas", "ca", "attached", "owner"})
 _MOST_SHARDS = 1024  # as the cluster has it
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """An index in a cluster, as its directory knows it.
 
     Attributes:

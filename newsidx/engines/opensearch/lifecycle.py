@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,10 @@ def create(directory: Path, language: str, options: Mapping[str, Any]) -> None:
     hosts, index = addresses(options["url"])
     owner, attached = options["owner"], bool(options.get("attached"))
     number = directory.name.rpartition("-")[2]
-    physical = f"{index}{MARK}{owner}.{number if number.isdecimal() else 1}"
     home = Home(
         hosts,
         index,
-        "" if attached else physical,
+        "" if attached else f"{index}{MARK}{owner}.{number if number.isdecimal() else 1}",
         owner,
         options["shards"],
         options["replicas"],
@@ -164,13 +163,27 @@ def searched(cluster: Cluster) -> tuple[str, frozenset[str]]:
     return _target(home, found), languages
 
 
-def _target(home: Home, found: Mapping[str, Any]) -> str:
+def _target(home: Home, found: Iterable[str]) -> str:
     """The alias where it has all that is to be searched; else what it has, and our own."""
-    named = set(found) - {home.physical}
     if not home.physical:
         return home.index
+    named = set(found) - {home.physical}
+    again = {name for name in named if name.startswith(_ours(home))}
+    if any(_number(name) > _number(home.physical) for name in again):
+        return home.index  # it was built anew since the directory was read, and published
+    if again:  # ours is being built anew, and the alias still names what was there before
+        return ",".join([home.physical, *sorted(named - again)])
     # Until it is published, ours may be all there is, or stand beside those of others.
     return ",".join([home.physical, home.index]) if named else home.physical
+
+
+def _ours(home: Home) -> str:
+    """How the names of all our physical indexes begin."""
+    return f"{home.index}{MARK}{home.owner}."
+
+
+def _number(physical: str) -> int:
+    return int(physical.rpartition(".")[2])
 
 
 def publish(directory: Path) -> None:
@@ -180,12 +193,11 @@ def publish(directory: Path) -> None:
         return
     cluster = Cluster(home)
     try:
-        ours = f"{home.index}{MARK}{home.owner}."
         try:
             named = set(cluster.call("GET", f"/_alias/{home.index}"))
         except NotThere:
             named = set()
-        older = {name for name in named if name.startswith(ours)} - {home.physical}
+        older = {name for name in named if name.startswith(_ours(home))} - {home.physical}
         if home.physical in named and not older:
             return
         actions: list[dict[str, Any]] = [
@@ -193,8 +205,6 @@ def publish(directory: Path) -> None:
             *({"remove": {"index": name, "alias": home.index}} for name in sorted(older)),
         ]
         cluster.call("POST", "/_aliases", {"actions": actions})
-    except NotThere:
-        raise IndexDamaged(f"The index {home.physical} is gone from the cluster.") from None
     finally:
         cluster.close()
 

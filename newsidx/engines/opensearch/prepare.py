@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+
+from msgspec import Struct
 
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING
@@ -19,8 +20,7 @@ Document = tuple[str, bytes]
 """An article's id, and its document as a line of JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedDocuments:
+class PreparedDocuments(Struct, frozen=True):
     """Documents in a file, one behind the other.
 
     Attributes:

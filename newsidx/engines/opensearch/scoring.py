@@ -8,15 +8,15 @@ the word; the boost makes it the number of articles that have any of them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from newsidx.engines.opensearch.client import Cluster
+from msgspec import Struct
+
 from newsidx.engines.opensearch.compile import Compiler, Query, any_of
 from newsidx.engines.opensearch.layout import STACKED
 from newsidx.engines.opensearch.patterns import expression, pattern_query
+from newsidx.engines.opensearch.reading import Reader
 from newsidx.errors import EngineError
 from newsidx.query import bound
 from newsidx.query.ranking import K1, B, idf
@@ -28,8 +28,7 @@ MOST_FORMS = 1000
 """Lucene takes no more terms for one word than clauses in a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(Struct, frozen=True):
     """A word as terms of one field.
 
     Attributes:
@@ -44,8 +43,7 @@ class _Word:
 
 
 def clauses(
-    cluster: Cluster,
-    target: str,
+    reader: Reader,
     compiler: Compiler,
     scored: Sequence[bound.Scored],
     total: int,
@@ -54,14 +52,13 @@ def clauses(
     """A clause for each word, whose score is that of the word.
 
     Args:
-        target: Which indexes.
-        total: How many articles they have.
+        total: How many articles there are.
         average: The mean of their padded lengths.
     """
     words = {each.word: _plain(compiler, each.word) for each in scored}
     unknown = [word for word, known in words.items() if known is None]
     if unknown:
-        words |= zip(unknown, _counted(cluster, target, compiler, unknown), strict=True)
+        words |= zip(unknown, _counted(reader, compiler, unknown), strict=True)
     found = []
     for each in scored:
         word = words[each.word]
@@ -136,20 +133,12 @@ def _scripted(word: _Word, weight: float, average: float) -> Query:
 
 
 def _counted(
-    cluster: Cluster,
-    target: str,
-    compiler: Compiler,
-    words: Sequence[bound.Term | bound.Expansion],
+    reader: Reader, compiler: Compiler, words: Sequence[bound.Term | bound.Expansion]
 ) -> list[_Word]:
     """What has to be known of words with several terms, asked for in one request."""
-    asked = [_question(compiler, word) for word in words]
-    header = {"index": target.split(","), "allow_partial_search_results": False}
-    lines = b"".join(json.dumps(line).encode() + b"\n" for each in asked for line in (header, each))
-    answers = cluster.call("POST", "/_msearch", lines)["responses"]
+    answers = reader.ask_each([_question(compiler, word) for word in words])
     found = []
     for word, answer in zip(words, answers, strict=True):
-        if "error" in answer:
-            raise EngineError(f"The cluster could not count the forms of a word: {answer['error']}")
         articles = answer["hits"]["total"]["value"]
         if isinstance(word, bound.Term):
             counts = answer["aggregations"]["terms"]["buckets"]

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
+
+from msgspec.structs import replace
 
 from newsidx.article import Article
 from newsidx.engines.base import Prepared
 from newsidx.engines.opensearch.bulk import Bulk
-from newsidx.engines.opensearch.client import Cluster, NotThere
+from newsidx.engines.opensearch.client import Cluster
 from newsidx.engines.opensearch.home import read_home, write_home
 from newsidx.engines.opensearch.layout import encoded
 from newsidx.engines.opensearch.prepare import PreparedDocuments
-from newsidx.errors import EngineError, IndexDamaged, Refused
+from newsidx.errors import EngineError, Refused
 
 __all__ = ["OpenSearchWriter"]
 
@@ -102,10 +103,7 @@ class OpenSearchWriter:
         write_home(self._directory, replace(self._home, commit=self._home.commit + 1))
 
     def _refresh(self) -> None:
-        try:
-            self._cluster.call("POST", f"/{self._home.physical}/_refresh")
-        except NotThere:
-            raise IndexDamaged(f"The index {self._home.physical} is gone.") from None
+        self._cluster.call("POST", f"/{self._home.physical}/_refresh")
 
     def _leave_nothing(self) -> None:
         """Merge until nothing is left that was deleted.

@@ -22,6 +22,7 @@ from newsidx.engines.base import (
     Facets,
     Fits,
     SearchRequest,
+    Segments,
     Statistics,
     Timeline,
 )
@@ -338,11 +339,13 @@ class TantivyEngine:
             names = self._searcher.terms_with_prefix("language", "")
             return Statistics(
                 articles=self._searcher.num_docs,
-                deleted=self._commit.deleted,
                 average_length=self._scorer.average("ranking"),
                 languages=frozenset(name for name, _ in names),
-                parts=len(self._commit.segments),
             )
+
+    def segments(self) -> Segments:
+        """How many there are, and what is deleted in them."""
+        return Segments(len(self._commit.segments), self._commit.deleted)
 
     def close(self) -> None:
         """Let go of the files."""

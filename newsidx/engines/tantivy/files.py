@@ -18,9 +18,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from newsidx.durable import checksum, checksum_of, flush, replace_file
 from newsidx.errors import IndexDamaged
@@ -48,8 +49,7 @@ Segment = dict[str, Any]
 """A segment as Tantivy describes it: `segment_id`, `max_doc`, `deletes`."""
 
 
-@dataclass(slots=True)
-class Commit:
+class Commit(Struct):
     """What a commit consists of.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING
@@ -33,8 +34,7 @@ LEAST_HEAP = 15_000_000
 _ARTICLE, _OF_TEXT = 1500, 2
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedSegments:
+class PreparedSegments(Struct, frozen=True):
     """Segments in a folder of their own, which is a Tantivy index.
 
     Attributes:

@@ -15,11 +15,11 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,8 +57,7 @@ _STEPS, _VALUES, _END = b"\x80\x04((", b"(", b"t\x87."
 _ALONE, _ONE, _ALONE_END = b"\x80\x04", b"\x85", b"\x85\x87."
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """What postings hold, pickled, one behind another.
 
     Attributes:
@@ -70,8 +69,7 @@ class Values:
     places: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """The postings of some terms.
 
     Attributes:

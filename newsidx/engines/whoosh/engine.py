@@ -18,6 +18,7 @@ from newsidx.engines.base import (
     Facets,
     Fits,
     SearchRequest,
+    Segments,
     Statistics,
     Timeline,
 )
@@ -300,14 +301,16 @@ class WhooshEngine:
         with _reading(self._directory):
             forms = (segment.forms("language") for segment in self._segments)
             languages = frozenset(form for each in forms for form, _ in each)
-        deleted = sum(len(segment.deleted) for segment in self._segments)
         return Statistics(
-            articles=self._articles - deleted,
-            deleted=deleted,
+            articles=self._articles - self.segments().deleted,
             average_length=self._average_length,
             languages=languages,
-            parts=len(self._segments),
         )
+
+    def segments(self) -> Segments:
+        """How many there are, and what is deleted in them."""
+        deleted = sum(len(segment.deleted) for segment in self._segments)
+        return Segments(len(self._segments), deleted)
 
     def close(self) -> None:
         """Let go of the files."""

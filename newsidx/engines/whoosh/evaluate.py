@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from newsidx.analysis import ArticleView, positional_stem, ranking_stem, whole_value
 from newsidx.engines.whoosh.blocks import Postings

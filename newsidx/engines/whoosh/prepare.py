@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from msgspec import Struct
 from whoosh.codec import default_codec
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -25,8 +25,7 @@ from newsidx.engines.whoosh.sealing import seal
 __all__ = ["PreparedSegment", "SegmentPreparer"]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedSegment:
+class PreparedSegment(Struct, frozen=True):
     """A segment in a folder of its own.
 
     Attributes:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import struct
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.engines.whoosh.files import varint
 from newsidx.engines.whoosh.pickles import Made, Unreadable, load
@@ -30,8 +31,7 @@ _HEAD = struct.pack("!3Bii", 4, 8, 4, -12345, -111)
 _MOST_SEGMENTS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentInfo:
+class SegmentInfo(Struct, frozen=True):
     """A segment, as the table of contents describes it.
 
     Attributes:
@@ -47,8 +47,7 @@ class SegmentInfo:
     field_lengths: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(Struct, frozen=True):
     """What a table of contents says.
 
     Attributes:

@@ -9,9 +9,10 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from newsidx.errors import ReadError
 from newsidx.readers.documents.epubpage import MAX_PAGE, page_tree
@@ -45,8 +46,7 @@ _MOST = 20_000
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What the table of contents calls a document.
 
     Attributes:
@@ -60,8 +60,7 @@ class Label:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A document of the reading order.
 
     Attributes:
@@ -73,8 +72,7 @@ class Chapter:
     name: str
 
 
-@dataclass(slots=True)
-class Package:
+class Package(Struct):
     """The package document of an EPUB.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.errors import ReadError
 from newsidx.readers.source import HEAD_BYTES
@@ -43,8 +44,7 @@ _DOWNLOADED = "calibre-downloaded-from"
 _FURNITURE = frozenset({"cover", "titlepage", "title-page", "toc", "copyright-page", "landmarks"})
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a document holds.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from newsidx.errors import ReadError
 from newsidx.readers.limits import MAX_BODY
@@ -25,8 +26,7 @@ class Paragraph(NamedTuple):
     text: str
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     """A row of a table: what its cells hold, how many there are, whether one holds more."""
 
     content: list[Paragraph] = field(default_factory=list)

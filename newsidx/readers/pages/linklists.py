@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 __all__ = ["Links", "links_of"]
 
@@ -27,8 +28,7 @@ _LIST_HEADINGS = 8
 _TEASER_LENGTH = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """The links of a page, to be compared with the text that is found on it.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from newsidx.errors import ReadError
 from newsidx.readers.records.fieldnames import normal
@@ -31,8 +32,7 @@ _NIST = {"hyph": "-", "blank": " "}
 _MOST_ELEMENTS = 100_000
 
 
-@dataclass(slots=True)
-class Element:
+class Element(Struct):
     """Where an element stands in its record, as offsets.
 
     Attributes:

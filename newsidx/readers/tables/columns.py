@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.readers.base import ReadOptions
 from newsidx.readers.records.fieldnames import SUMMARY_NAMES, field_for, normal
@@ -28,8 +30,7 @@ _STRUCTURE = ("[", "{", "<!", "http:", "https:")
 _NEWSLIKE = frozenset({"published", "url", "authors", "source"})
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """The columns of a table.
 
     Attributes:

@@ -11,7 +11,8 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from newsidx.readers.records.fieldnames import SUMMARY_NAMES, field_for, normal
 from newsidx.readers.tables.lines import LONGEST_ROW, Lines
@@ -57,8 +58,7 @@ LONGEST_NAME = 60
 _USUAL = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """One way to write tables.
 
     Attributes:
@@ -110,8 +110,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return _LETTERS[found[1]] if found[1] else _BACK[found[0]]
 
 
-@dataclass(slots=True)
-class Sample:
+class Sample(Struct):
     """The first rows of a file in one dialect, their cells plain.
 
     Attributes:

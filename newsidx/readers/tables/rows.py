@@ -12,7 +12,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from newsidx.readers.base import BadRecord
 from newsidx.readers.tables.dialect import Dialect, Sample
@@ -33,8 +34,7 @@ _NUMBER = re.compile(r"\s*-?\d+(?:\.\d+)?\s*")
 _ADDRESS = re.compile(r"\s*(?:https?://\S+)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What the rows of a table have in common, to know one by its first line.
 
     Attributes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from newsidx.errors import ReadError
 from newsidx.readers.base import BadRecord
@@ -30,8 +31,7 @@ _MAX_HEADERS = 256 * 1024
 STEP = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record; its content is there until the next is asked for.
 
     Attributes:

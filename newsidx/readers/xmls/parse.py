@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from newsidx.errors import ReadError
 from newsidx.readers.limits import MAX_RECORD
@@ -47,8 +48,7 @@ _LONGEST_START = 8 * 1024
 Choose = Callable[[Any, Any], frozenset[str] | None]
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What an XML text has before its first record.
 
     Attributes:

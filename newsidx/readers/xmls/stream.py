@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from newsidx.article import RawArticle
 from newsidx.errors import ReadError
@@ -29,8 +31,7 @@ _PATIENCE = 50_000
 _BOUNDS = ("XML_PARSE_HUGE", "limit exceeded", "too long")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A record.
 
     Attributes:
