@@ -6,11 +6,11 @@ import gc
 
 __all__ = ["collect_no_more", "collect_rarely"]
 
-_OBJECTS = 100_000
+_OBJECTS = 300_000
 
 
 def collect_rarely() -> None:
-    """Look for cycles among every 100,000 new objects, where Python by itself does among 700.
+    """Look for cycles among every 300,000 new objects, where Python by itself does among 700.
 
     What is imported, and what is gathered of thousands of articles, would be looked
     through again and again, and nothing of it is garbage.

@@ -121,10 +121,9 @@ def _single_spaced(text: str) -> str:
     Where all lines are printable, which they are once cleaned, there is no white space
     but spaces and line feeds, and no need to take the text apart word by word.
     """
-    lines = text.split("\n")
-    if not all(map(str.isprintable, lines)):
+    text = text.replace("\n", " ")
+    if not text.isprintable():
         return " ".join(text.split())
-    text = " ".join(filter(None, lines))
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip(" ")

@@ -19,7 +19,10 @@ and texts on one topic still share few; measured by benchmarks/copies.py."""
 
 def words_of(text: str) -> list[str]:
     """The forms of the tokens of a text, in order; quick where it was lowered just before."""
-    return [word if word.isascii() else fold(word) for word in lowered(text)]
+    words = lowered(text)
+    if text.isascii() or "".join(words).isascii():
+        return words
+    return [word if word.isascii() else fold(word) for word in words]
 
 
 def shingles(words: Sequence[str]) -> list[str]:

@@ -20,11 +20,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
+
+from msgspec.json import encode
 
 from newsidx import analysis
 from newsidx.analysis import KEYWORD_FIELDS, VALUE_GAP, ranking_stem, whole_value
@@ -163,7 +164,7 @@ def _properties() -> dict[str, Any]:
 def encoded(article: Article, language: str, owner: str) -> bytes:
     """The document of an article as one line of JSON."""
     found = document(article, language, owner)
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    return encode(found)
 
 
 def document(article: Article, language: str, owner: str) -> dict[str, Any]:

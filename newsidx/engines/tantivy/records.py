@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from newsidx.analysis import KEYWORD_FIELDS, ranking_stem, whole_value
 from newsidx.article import Article
 from newsidx.engines.ordering import sort_text
@@ -220,9 +222,9 @@ def unpacked(text: str) -> tuple[str, ...] | str:
 
 
 def _stored(article: Article) -> bytes:
-    return zlib.compress(_encode(article.to_dict()).encode(), _LEVEL)
+    return zlib.compress(msgspec.json.encode(article.to_dict()), _LEVEL)
 
 
 def article_of(data: bytes) -> Article:
     """A stored article."""
-    return Article.from_dict(json.loads(zlib.decompress(data)))
+    return Article.from_dict(msgspec.json.decode(zlib.decompress(data)))

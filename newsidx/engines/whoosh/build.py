@@ -6,11 +6,11 @@ come, the postings are written by `postings` at the end.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import Encoder
 from whoosh.codec import default_codec
 
 from newsidx.article import Article
@@ -74,7 +74,7 @@ class SegmentBuilder:
     def __init__(self, storage: Any, index_name: str, language: str) -> None:
         self._gatherer = Gatherer(language)
         self._files = SegmentFiles(storage, index_name, self._gatherer.fields)
-        self._encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+        self._encode = Encoder().encode
 
     @property
     def memory(self) -> int:
@@ -85,7 +85,7 @@ class SegmentBuilder:
         """Add an article; gives the number of its document."""
         documents = self._files.documents
         lengths = self._gatherer.add(documents.count, article)
-        stored = packed_article(self._encode(article.to_dict()))
+        stored = packed_article(self._encode(article.to_dict()).decode())
         return documents.add(lengths, column_values(article), stored)
 
     def finish(self) -> Any:

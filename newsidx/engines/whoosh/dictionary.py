@@ -2,7 +2,7 @@
 
 An ordered hash file: records of a term and what is known of it, in order; 256 hash
 tables; and the places of the records, for binary search. Whoosh's own writer makes a
-handful of calls for every record; this one keeps the records and writes them in bulk.
+handful of calls for every record; this one takes and writes many at once.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import pickle
 import struct
 import sys
 from array import array
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from zlib import crc32
 
@@ -25,7 +27,6 @@ _FIELD = struct.Struct("!H")
 _INT = struct.Struct("!i")
 _NOTHING = bytes(_POINTER.size)
 _TABLES = 256
-_HELD = 1 << 20
 
 
 class DictionaryWriter:
@@ -37,9 +38,7 @@ class DictionaryWriter:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
-        self._held = [_HEADER]
-        self._written = 0
-        self._at = len(_HEADER)
+        self._at = self._file.write(_HEADER)
         self._positions, self._digests = array("q"), array("I")
         self._fields: dict[str, int] = {}
 
@@ -47,20 +46,15 @@ class DictionaryWriter:
         """Begin a field; gives what its terms are preceded by. Fields come in this order."""
         return _FIELD.pack(self._fields.setdefault(name, len(self._fields)))
 
-    def add(self, key: bytes, value: bytes) -> None:
-        """Add a term, after its field's prefix; greater than the one before."""
-        at = self._at
-        self._positions.append(at)
-        self._digests.append(crc32(key))
-        self._held += (_LENGTHS.pack(len(key), len(value)), key, value)
-        self._at = at = at + _LENGTHS.size + len(key) + len(value)
-        if at - self._written > _HELD:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._file.write(b"".join(self._held))
-        self._held.clear()
-        self._written = self._at
+    def add(self, keys: Sequence[bytes], values: Sequence[bytes]) -> None:
+        """Add terms, each after its field's prefix, and what is known of them; in order."""
+        heads = list(map(_LENGTHS.pack, map(len, keys), map(len, values)))
+        records = list(map(b"".join, zip(heads, keys, values, strict=True)))
+        places = list(accumulate(map(len, records), initial=self._at))
+        self._at = places.pop()
+        self._positions.fromlist(places)
+        self._digests.extend(map(crc32, keys))
+        self._file.write(b"".join(records))
 
     def close(self) -> None:
         """Write the tables and what else there is, and close the file."""
@@ -81,9 +75,8 @@ class DictionaryWriter:
             index.byteswap()
         end = described + index.tobytes()
         for part in (*tables, directory):
-            self._held.append(b"".join(part))
-        self._held += (end, _INT.pack(len(end)))
-        self._flush()
+            self._file.write(b"".join(part))
+        self._file.write(end + _INT.pack(len(end)))
         self._file.close()
 
     def cancel(self) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ BLOCK_POSTINGS = 512
 
 _COMPRESSION = 1
 # Below this much, zlib takes long for the little that it saves.
-_COMPRESSION_MIN = 200
+_COMPRESSION_MIN = 512
 # A window and a table as small as the blocks are: setting up zlib's usual ones takes
 # four times as long as compressing a small block. Any zlib reads the result.
 _WINDOW_BITS, _MEMORY_LEVEL = 12, 5
@@ -49,6 +49,9 @@ _TERM = np.dtype(
         ("longest", "u1"), ("greatest", ">f4"), ("first", ">u4"), ("last", ">u4"),
     ]
 )  # fmt: skip
+_INFO = struct.Struct(f"{_TERM.itemsize}s")
+# Where the blocks of a term begin, and how many bytes they are.
+_EXTENT = struct.Struct("!qi")
 _LENGTH = struct.Struct("!i")
 
 # A block's content: the steps from document to document, weights, values.
@@ -207,33 +210,37 @@ def _integer(number: int) -> bytes:
     return b"J" + number.to_bytes(4, "little")
 
 
-def encoded(chunk: Chunk, lengths: NDArray[np.uint8]) -> Iterator[tuple[bytes, bytes, bytes]]:
+def encoded(
+    chunk: Chunk, lengths: NDArray[np.uint8], at: int
+) -> tuple[list[bytes], list[bytes]]:
     """Encode postings.
 
     Args:
         lengths: For each document its length in the field, as the byte that is stored.
+        at: Where the blocks will begin in their file.
 
-    Yields:
-        Each term; what the dictionary says of it, but for where its blocks are; and
-        these, if it has several postings.
+    Returns:
+        What the dictionary says of each term; and the blocks, one behind another, of those
+        that have several postings.
     """
     blocks = _Blocks(chunk, lengths)
-    infos = _infos(chunk, lengths[chunk.documents]).tobytes()
-    size, at, block = _TERM.itemsize, 0, 0
-    for term, count in zip(chunk.terms, np.diff(chunk.starts).tolist(), strict=True):
-        info = infos[at : at + size]
-        at += size
+    infos = _INFO.iter_unpack(_infos(chunk, lengths[chunk.documents]).tobytes())
+    said: list[bytes] = []
+    written: list[bytes] = []
+    block = 0
+    for (info,), count in zip(infos, np.diff(chunk.starts).tolist(), strict=True):
         if count == 1:
-            yield term, info + blocks.alone(block), b""
+            said.append(info + blocks.alone(block))
             block += 1
-        elif count <= BLOCK_POSTINGS:
-            yield term, info, _MAGIC + blocks.encode(block, last=True)
-            block += 1
-        else:
-            end = block - (-count // BLOCK_POSTINGS)
-            parts = [blocks.encode(each, last=each == end - 1) for each in range(block, end)]
-            yield term, info, _MAGIC + b"".join(parts)
-            block = end
+            continue
+        end = block - (-count // BLOCK_POSTINGS)
+        parts = [blocks.encode(each, last=each == end - 1) for each in range(block, end)]
+        data = _MAGIC + b"".join(parts)
+        said.append(info + _EXTENT.pack(at, len(data)))
+        written.append(data)
+        at += len(data)
+        block = end
+    return said, written
 
 
 def _infos(chunk: Chunk, lengths: NDArray[np.uint8]) -> NDArray[np.void]:

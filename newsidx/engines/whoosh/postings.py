@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -13,9 +12,6 @@ from newsidx.engines.whoosh.dictionary import DictionaryWriter
 from newsidx.engines.whoosh.encoding import Chunk, encoded
 
 __all__ = ["FieldPostings", "write_postings"]
-
-_EXTENT = struct.Struct("!qi")
-_HELD = 1 << 20
 
 
 class FieldPostings(Protocol):
@@ -37,22 +33,14 @@ def write_postings(
         lengths: Of each field, for each document, the byte that is stored.
     """
     dictionary = DictionaryWriter(Path(f"{stem}.trm"))
-    at, held, size = 0, [], 0
+    at = 0
     with Path(f"{stem}.pst").open("wb") as file:
         for name in sorted(fields):
             prefix, stored = None, np.frombuffer(lengths[name], np.uint8)
             for chunk in fields[name].chunks():
                 if prefix is None:
                     prefix = dictionary.add_field(name)
-                for term, info, blocks in encoded(chunk, stored):
-                    if blocks:
-                        info += _EXTENT.pack(at, len(blocks))
-                        held.append(blocks)
-                        at += len(blocks)
-                        size += len(blocks)
-                    dictionary.add(prefix + term, info)
-                if size > _HELD:
-                    file.write(b"".join(held))
-                    held, size = [], 0
-        file.write(b"".join(held))
+                said, blocks = encoded(chunk, stored, at)
+                dictionary.add([prefix + term for term in chunk.terms], said)
+                at += file.write(b"".join(blocks))
     dictionary.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from msgspec import Struct
+from msgspec.json import decode
 from whoosh.codec import default_codec
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -43,7 +43,7 @@ class PreparedSegment(Struct, frozen=True):
         reader = SegmentReader(FileStorage(str(self.folder)), whoosh_schema(), self.segment())
         try:
             return {
-                number: Article.from_dict(json.loads(reader.stored_fields(number)["article"]))
+                number: Article.from_dict(decode(reader.stored_fields(number)["article"]))
                 for number in numbers
             }
         finally:

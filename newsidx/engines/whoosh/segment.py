@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, compress
 from pathlib import Path
+
+from msgspec.json import decode
 
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
@@ -156,7 +157,7 @@ class Segment:
 
     def article(self, document: int) -> Article:
         """A document's article, as it was stored."""
-        return Article.from_dict(json.loads(self.stored(document)))
+        return Article.from_dict(decode(self.stored(document)))
 
     # Terms
 
