@@ -14,18 +14,23 @@ from array import array
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["DictionaryWriter"]
 
 _CRC = 1  # of the hash functions that Whoosh reads, the one that is quick in Python
 _HEADER = b"HSH3" + bytes((_CRC,)) + bytes(8)
 _LENGTHS = struct.Struct("!ii")
-_POINTER = struct.Struct("!Iq")
-_TABLE = struct.Struct("!qi")
+_POINTER = np.dtype([("digest", ">u4"), ("at", ">i8")])
+_TABLE = np.dtype([("at", ">i8"), ("size", ">i4")])
 _FIELD = struct.Struct("!H")
 _INT = struct.Struct("!i")
-_NOTHING = bytes(_POINTER.size)
 _TABLES = 256
 
 
@@ -58,15 +63,11 @@ class DictionaryWriter:
 
     def close(self) -> None:
         """Write the tables and what else there is, and close the file."""
-        entries: list[list[tuple[int, bytes]]] = [[] for _ in range(_TABLES)]
-        for digest, position in zip(self._digests, self._positions, strict=True):
-            entries[digest & 255].append((digest >> 8, _POINTER.pack(digest, position)))
-        tables = [_table(each) for each in entries]
-        at, directory = self._at, []
-        for table in tables:
-            directory.append(_TABLE.pack(at, len(table)))
-            at += len(table) * _POINTER.size
         positions = self._positions
+        tables, sizes = _tables(np.asarray(self._digests), np.asarray(positions))
+        directory = np.empty(_TABLES, _TABLE)
+        directory["at"] = self._at + _before(sizes) * _POINTER.itemsize
+        directory["size"] = sizes
         kind = "I" if self._at < 1 << 32 else "q"
         extras = {"fieldmap": self._fields, "indextype": kind, "indexlen": len(positions)}
         described = pickle.dumps(extras, 2)
@@ -74,9 +75,8 @@ class DictionaryWriter:
         if sys.byteorder == "little":
             index.byteswap()
         end = described + index.tobytes()
-        for part in (*tables, directory):
-            self._file.write(b"".join(part))
-        self._file.write(end + _INT.pack(len(end)))
+        for part in (tables.tobytes(), directory.tobytes(), end, _INT.pack(len(end))):
+            self._file.write(part)
         self._file.close()
 
     def cancel(self) -> None:
@@ -84,13 +84,37 @@ class DictionaryWriter:
         self._file.close()
 
 
-def _table(entries: list[tuple[int, bytes]]) -> list[bytes]:
-    """A hash table of twice as many slots, with linear probing."""
-    size = 2 * len(entries)
-    slots = [_NOTHING] * size
-    for digest, pointer in entries:
-        slot = digest % size
-        while slots[slot] is not _NOTHING:
-            slot = slot + 1 if slot + 1 < size else 0
-        slots[slot] = pointer
-    return slots
+def _tables(
+    digests: NDArray[np.uint32], positions: NDArray[np.int64]
+) -> tuple[NDArray[np.void], NDArray[np.int64]]:
+    """The hash tables, each of twice as many slots as it has terms, with linear probing.
+
+    Returns:
+        All tables, one behind another; the number of slots of each.
+    """
+    numbers = (digests & (_TABLES - 1)).astype(np.int64)
+    counts = np.bincount(numbers, minlength=_TABLES)
+    sizes = 2 * counts
+    # As if a table went on behind its end: who wants a slot that is taken gets the next.
+    starts = _before(sizes + counts)
+    wanted = starts[numbers] + (digests >> 8) % sizes[numbers]
+    order = np.argsort(wanted, kind="stable")
+    rank = np.arange(len(order))
+    slots = np.maximum.accumulate(wanted[order] - rank) + rank - starts[numbers[order]]
+    first, size = _before(sizes)[numbers[order]], sizes[numbers[order]]
+    pointers = np.empty(len(order), _POINTER)
+    pointers["digest"], pointers["at"] = digests[order], positions[order]
+    tables = np.zeros(sizes.sum(), _POINTER)
+    inside = slots < size
+    tables[(first + slots)[inside]] = pointers[inside]
+    for each in np.flatnonzero(~inside):
+        slot = first[each]
+        while tables["at"][slot]:
+            slot += 1
+        tables[slot] = pointers[each]
+    return tables, sizes
+
+
+def _before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How much stands before each of some things."""
+    return np.cumsum(sizes) - sizes
