@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-__all__ = ["collect_no_more", "collect_rarely"]
+__all__ = ["collect_rarely"]
 
 _OBJECTS = 300_000
 
@@ -16,8 +16,3 @@ def collect_rarely() -> None:
     through again and again, and nothing of it is garbage.
     """
     gc.set_threshold(_OBJECTS, 50, 100)
-
-
-def collect_no_more() -> None:
-    """Leave all there is to the end of the process, which would look through it once more."""
-    gc.freeze()

@@ -16,6 +16,7 @@ from newsidx.index.outcomes import PASSING, status_for
 from newsidx.index.rows import FileRow
 from newsidx.indexer import parts
 from newsidx.indexer.commit import Change
+from newsidx.indexer.crew import Crew
 from newsidx.indexer.extract import first_origin, job_for
 from newsidx.indexer.pieces import Extracted, Job, Part
 from newsidx.indexer.plan import Task, now_ns
@@ -75,12 +76,15 @@ class Reading:
         self.archives: dict[int, _Members] = {}
         self.taken: set[str] = set()
 
-    def read(self, tasks: list[Task], processes: int, memory: int) -> None:
+    def read(
+        self, tasks: list[Task], processes: int, memory: int, crew: Crew | None = None
+    ) -> None:
         """Read files, and commit what is in them.
 
         Args:
             processes: How many may read side by side.
             memory: What each of them may gather, in bytes.
+            crew: Of which they are taken; they may be waiting already.
         """
         size = sum(task.seen.size for task in tasks)
         self.progress.phase, self.progress.total = "reading", len(tasks)
@@ -90,7 +94,9 @@ class Reading:
         jobs = [_job(task, orders) for task in tasks]
         recipe = self.index.recipe(memory)
         try:
-            for stream, message in extract_all(jobs, processes, size, recipe, self._make_ready):
+            for stream, message in extract_all(
+                jobs, processes, size, recipe, crew or Crew(), self._make_ready
+            ):
                 match message:
                     case Read():
                         self._receive(self.batches[stream], message, tasks[message.job])

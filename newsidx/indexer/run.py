@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -22,6 +22,9 @@ from newsidx.indexer.report import Problem, Progress, Report
 from newsidx.indexer.roots import Target, targets
 from newsidx.indexer.writing import Writing, writing
 from newsidx.text.counted import counted
+
+if TYPE_CHECKING:
+    from newsidx.indexer.crew import Crew
 
 __all__ = ["RunOptions", "run"]
 
@@ -63,6 +66,7 @@ def run(
     paths: Iterable[str],
     options: RunOptions,
     progress: Callable[[Progress], None] = lambda _: None,
+    crew: Crew | None = None,
 ) -> Report:
     """Bring an index in step with its roots.
 
@@ -70,6 +74,7 @@ def run(
         directory: The index, which exists.
         paths: Folders and files to index; none means all known roots.
         progress: Called often, with the same object each time.
+        crew: Workers, who may be waiting already.
 
     Raises:
         UsageError: A path does not exist.
@@ -82,7 +87,7 @@ def run(
         wanted = targets(
             index.ledger, paths, options.roots, every=index.rebuilding, gone=options.gone
         )
-        changed = _Run(index, options, report, progress).execute(wanted)
+        changed = _Run(index, options, report, progress, crew).execute(wanted)
         counts = asdict(index.committer.counts)
         counts.pop("collisions")
         for name, count in counts.items():
@@ -103,10 +108,12 @@ class _Run:
         options: RunOptions,
         report: Report,
         progress: Callable[[Progress], None],
+        crew: Crew | None,
     ) -> None:
         self.index = index
         self.ledger = index.ledger
         self.options = options
+        self.crew = crew
         self.report = report
         self.tell = progress
         self.progress = Progress()
@@ -144,7 +151,7 @@ class _Run:
 
         reading = Reading(self.index, report, progress, self.tell)
         jobs, memory = shared_memory(self.options.jobs, self.options.memory)
-        reading.read(tasks, jobs, memory)
+        reading.read(tasks, jobs, memory, self.crew)
 
     def _apply_date_orders(self, plans: list[Plan]) -> None:
         """Read again the files whose dates are clear now that more of their sources is known."""

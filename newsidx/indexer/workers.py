@@ -8,48 +8,32 @@ however much a file holds.
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from typing import NamedTuple
 
-from newsidx.collector import collect_rarely
 from newsidx.errors import NewsidxError
-from newsidx.indexer.extract import extract
+from newsidx.indexer.crew import FEW_FILES, Crew
 from newsidx.indexer.parts import Parts, Recipe
 from newsidx.indexer.pieces import Extracted, Job, Part
+from newsidx.indexer.worker import BUNDLE, Numbered, Orders, Read, weight, work_on
 
 __all__ = ["Lost", "Read", "extract_all"]
 
-# Below this much, starting workers takes longer than the work.
-_FEW_FILES = 48
+# Files that are large all together pay however few they are.
 _FEW_BYTES = 1_500_000
 _CHUNK = 16
-# What may wait to be committed: an article weighs 1, and as much more as it has text.
+# What may wait to be committed, by `weight`.
 _ROOM = 40_000
-_CHARACTERS = 1000
 # Seconds after which it is looked again whether there is room.
 _PATIENCE = 0.1
-# So much is sent at once, and what took longer than so many seconds.
-_BUNDLE = 64
-_SECONDS = 0.3
 # So many workers may die, one behind another, without a file to blame.
 _DEATHS = 3
-
-
-class Read(NamedTuple):
-    """A piece of a file, and the number of its job."""
-
-    job: int
-    piece: Extracted
 
 
 class Lost(NamedTuple):
@@ -57,7 +41,6 @@ class Lost(NamedTuple):
 
 
 Message = Read | Part | Lost
-Numbered = tuple[int, Job]
 
 
 def extract_all(
@@ -65,6 +48,7 @@ def extract_all(
     processes: int,
     size: int,
     recipe: Recipe,
+    crew: Crew,
     meanwhile: Callable[[], None],
 ) -> Iterator[tuple[int, Message]]:
     """Read files: yields the pieces of each in order, and the parts they belong to.
@@ -77,33 +61,22 @@ def extract_all(
         processes: How many workers; 1 works in this process.
         size: Bytes in all files together, to judge whether workers pay.
         recipe: How articles are prepared.
+        crew: Of which workers are taken.
         meanwhile: Called while workers start.
 
     Yields:
         The number of a stream, and what comes in it.
     """
-    if processes < 2 or len(jobs) < 2 or (len(jobs) < _FEW_FILES and size < _FEW_BYTES):
-        for message in _work_on(enumerate(jobs), Parts(recipe)):
+    if processes < 2 or len(jobs) < 2 or (len(jobs) < FEW_FILES and size < _FEW_BYTES):
+        for message in work_on(enumerate(jobs), Parts(recipe)):
             yield 0, message
         return
-    pool = _Pool(jobs, min(processes, len(jobs)), recipe)
+    pool = _Pool(jobs, min(processes, len(jobs)), recipe, crew)
     try:
         meanwhile()
         yield from pool.messages()
     finally:
         pool.end()
-
-
-def _work_on(jobs: Iterator[Numbered], parts: Parts) -> Iterator[Read | Part]:
-    try:
-        for number, job in jobs:
-            for piece in extract(job):
-                for found in parts.take(job, piece):
-                    yield found if isinstance(found, Part) else Read(number, found)
-        yield parts.finish()
-    except BaseException:
-        parts.cancel()
-        raise
 
 
 class _Worker:
@@ -116,8 +89,9 @@ class _Worker:
         finished: It has sent its last part, and an empty list behind it.
     """
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, crew: Crew) -> None:
         self._recipe = recipe
+        self._crew = crew
         self.given: deque[Numbered] = deque()
         self.done = self._deaths = 0
         # What files that killed it come to, told with the part that their neighbours are in.
@@ -126,17 +100,8 @@ class _Worker:
         self._start()
 
     def _start(self) -> None:
-        # Spawned workers share no file, lock or database with this process.
-        context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(
-            target=_work,
-            args=(theirs, os.getpid(), self._recipe, 1 if self._careful else _BUNDLE),
-            daemon=True,
-        )
-        with _safe_path():
-            self.process.start()
-        theirs.close()
+        self.process, self.pipe = self._crew.hand()
+        self._send(Orders(self._recipe, 1 if self._careful else BUNDLE))
 
     def give(self, jobs: list[Numbered]) -> None:
         """Send it jobs; none dismisses it when it is done with those it has."""
@@ -144,9 +109,9 @@ class _Worker:
         self.dismissed = not jobs
         self._send(jobs)
 
-    def _send(self, jobs: list[Numbered]) -> None:
+    def _send(self, message: Orders | list[Numbered]) -> None:
         with suppress(OSError):  # when it is dead, reading from it will tell
-            self.pipe.send(jobs)
+            self.pipe.send(message)
 
     def take(self) -> list[Message]:
         """What it says next; where it died, that, and a piece that says so of its job."""
@@ -202,7 +167,7 @@ class _Worker:
 class _Pool:
     """Workers, and a thread that takes what they send while the parent does other things."""
 
-    def __init__(self, jobs: Sequence[Job], processes: int, recipe: Recipe) -> None:
+    def __init__(self, jobs: Sequence[Job], processes: int, recipe: Recipe, crew: Crew) -> None:
         self.jobs = enumerate(jobs)
         self.chunk = max(1, min(_CHUNK, len(jobs) // (4 * processes)))
         self.waiting: deque[tuple[int, Message]] = deque()
@@ -210,7 +175,7 @@ class _Pool:
         self.news = threading.Condition()
         self.over = False
         self.failure: BaseException | None = None
-        self.workers = [_Worker(recipe) for _ in range(processes)]
+        self.workers = [_Worker(recipe, crew) for _ in range(processes)]
         for worker in self.workers:
             self._supply(worker)
         self.thread = threading.Thread(target=self._receive_all, daemon=True)
@@ -227,7 +192,7 @@ class _Pool:
                         return
                     self.news.wait(1)
                 stream, message = self.waiting.popleft()
-                self.held -= _weight(message)
+                self.held -= weight(message)
             yield stream, message
 
     def end(self) -> None:
@@ -268,85 +233,5 @@ class _Pool:
         with self.news:
             for message in messages:
                 self.waiting.append((stream, message))
-                self.held += _weight(message)
+                self.held += weight(message)
             self.news.notify()
-
-
-@contextmanager
-def _safe_path() -> Iterator[None]:
-    """Let a new Python look for no module in the folder that somebody happens to stand in."""
-    before = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = before
-
-
-def _weight(message: Message) -> int:
-    if not isinstance(message, Read):
-        return 0
-    items = message.piece.items
-    return len(items) + sum(len(item.article.body) for item in items) // _CHARACTERS
-
-
-def _work(pipe: Connection, parent: int, recipe: Recipe, bundle: int) -> None:
-    """What a worker does: jobs in, pieces and parts out, until there are no more."""
-    collect_rarely()
-    _attend(parent)
-    parts, outbox = Parts(recipe), _Outbox(pipe, bundle)
-    try:
-        for message in _work_on(_received(pipe, outbox), parts):
-            outbox.put(message)
-        pipe.send([])
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        return  # nobody wants it any more
-
-
-class _Outbox:
-    """Sends messages several at once: to wake the parent for every small file takes long."""
-
-    def __init__(self, pipe: Connection, bundle: int) -> None:
-        self._pipe = pipe
-        self._bundle = bundle
-        self._held: list[Read | Part] = []
-        self._weight = 0
-        self._since = time.monotonic()
-
-    def put(self, message: Read | Part) -> None:
-        self._held.append(message)
-        self._weight += 1 + _weight(message)
-        late = time.monotonic() - self._since > _SECONDS
-        if late or self._weight >= self._bundle or isinstance(message, Part):
-            self.flush()
-
-    def flush(self) -> None:
-        if self._held:
-            self._pipe.send(self._held)
-        self._held, self._weight, self._since = [], 0, time.monotonic()
-
-
-def _received(pipe: Connection, outbox: _Outbox) -> Iterator[Numbered]:
-    """The jobs that are sent, until there are no more."""
-    while True:
-        if not pipe.poll():
-            outbox.flush()  # they are sent for what is done
-        jobs = pipe.recv()
-        if not jobs:
-            return
-        yield from jobs
-
-
-def _attend(parent: int) -> None:
-    """Leave Ctrl-C to the parent, and do not outlive it, however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -23,7 +23,7 @@ SIZE = 2 * PERMUTATIONS
 """Bytes of a sketch."""
 
 _SEED = 1997
-_PACK = struct.Struct(f"<{PERMUTATIONS}H")
+_PACK = struct.Struct(f"<{PERMUTATIONS}I")
 _PROBE = "A sketch of this sentence tells whether sketches are made as they were before."
 
 
@@ -36,7 +36,7 @@ def sketch(text: str) -> bytes:
         return b""
     made = RMinHash(PERMUTATIONS, _SEED)
     made.update(found)
-    return _PACK.pack(*[value & 0xFFFF for value in made.digest()])
+    return memoryview(_PACK.pack(*made.digest())).cast("H")[::2].tobytes()
 
 
 @cache

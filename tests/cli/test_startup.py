@@ -12,14 +12,11 @@ import pytest
 from tests.processes import environment
 
 PROGRAM = """
-import sys
+import atexit, sys
 sys.argv = ["newsidx", *sys.argv[1:]]
+atexit.register(lambda: print("\\n".join(sys.modules), file=sys.stderr))
 from newsidx.__main__ import main
-try:
-    main()
-finally:
-    sys.stdout.flush()
-    print("\\n".join(sys.modules), file=sys.stderr)
+main()
 """
 
 NEVER = ["trafilatura", "lxml", "py3langid", "numpy", "charset_normalizer", "frontmatter", "yaml"]

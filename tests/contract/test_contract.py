@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from newsidx.analysis import ArticleView
 from newsidx.engines.base import Engine, SearchRequest
@@ -255,6 +256,17 @@ def test_deleted_articles_are_gone_and_replaced_ones_are_new(name: str, tmp_path
     assert found(engine, bound("-weather")) == ["moscow", "texas", "tokyo"]
     assert engine.ids("aaaa") == ["aaaa00000002"]
     assert engine.statistics().articles == 4
+    engine.close()
+
+
+@pytest.mark.parametrize("name", FILLERS)
+def test_a_file_name_that_is_no_utf_8_comes_back_as_it_was(name: str, tmp_path: Path) -> None:
+    odd = replace(ARCHIVE["calexit"], path="caf\udce9/calexit.txt")
+    engine = FILLERS[name]([odd, ARCHIVE["texas"]], tmp_path)
+    assert engine.get([odd.id]) == {odd.id: odd}
+    assert found(engine, bound("path:calexit.txt")) == ["calexit"]
+    assert set(found(engine, bound("*"))) == {"calexit", "texas"}
+    assert {article.path for article in engine.scan()} == {odd.path, ARCHIVE["texas"].path}
     engine.close()
 
 

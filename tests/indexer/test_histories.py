@@ -44,7 +44,7 @@ from newsidx.index.manifest import Manifest, read_manifest, write_manifest
 from newsidx.index.outcomes import status_for
 from newsidx.index.removals import met
 from newsidx.index.rows import FileRow, LiveArticle, Place, Root, key_of
-from newsidx.indexer import parts, workers
+from newsidx.indexer import parts, worker
 from newsidx.indexer.extract import extract, job_for
 from newsidx.indexer.removal import remove, restore
 from newsidx.indexer.resolve import first_with_body, resolve
@@ -81,7 +81,7 @@ stories = st.builds(
 )
 some_file = st.integers(0, len(PATHS) - 1)
 STEPS: tuple[tuple[Any, str], ...] = (
-    (workers, "extract"),
+    (worker, "extract"),
     (Ledger, "save_file"),
     (Ledger, "set_intent"),
     (WhooshWriter, "commit"),

@@ -12,8 +12,10 @@ from newsidx.index.rows import Root
 from newsidx.indexer import extract as extract_module
 from newsidx.indexer import parts
 from newsidx.indexer.commit import Committer
+from newsidx.indexer.crew import Crew
 from newsidx.indexer.pieces import Part
-from newsidx.indexer.workers import Read, extract_all
+from newsidx.indexer.worker import Read
+from newsidx.indexer.workers import extract_all
 from newsidx.indexer.writing import writing
 from tests.indexer.archive import Archive, story
 
@@ -122,7 +124,7 @@ def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None
     root = Root(0, "press", str(archive.press))
     jobs = [extract_module.job_for(root, f"{number:02}.jsonl") for number in range(60)]
     with writing(archive.path) as index:
-        found = list(extract_all(jobs, 2, 0, index.recipe(1 << 20), lambda: None))
+        found = list(extract_all(jobs, 2, 0, index.recipe(1 << 20), Crew(), lambda: None))
         index.clear_building()
     pieces = [message for _, message in found if isinstance(message, Read)]
     # Workers are processes of their own, in which pieces have their usual size.

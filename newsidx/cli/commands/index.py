@@ -40,6 +40,7 @@ from newsidx.output.streams import is_terminal, say, write
 
 if TYPE_CHECKING:
     from newsidx.index.manifest import Manifest
+    from newsidx.indexer.crew import Crew
     from newsidx.indexer.report import Report
 
 __all__ = ["LARGE", "command", "index", "prepare"]
@@ -126,9 +127,6 @@ def index(
     the next time. The exit status is 0 when all went well, 3 when some files could
     not be read, 2 when nothing was done.
     """
-    from newsidx.index.manifest import read_manifest
-    from newsidx.indexer.run import RunOptions, run
-
     form.check(_SCHEMA)
     settings = load_settings(index_path)
     changes = reading_changes(
@@ -151,27 +149,33 @@ def index(
             raise UsageError(f"There is no {valid(path)!r}.", "Nothing was indexed.")
     if rebuild and paths:
         raise UsageError("--rebuild is about the whole index.", "Leave the paths out.")
-    prepare(settings, language, engine, wants_new=bool(paths))
-    before = read_manifest(settings.index).articles
-    if from_stdin:
-        paths = [_receive(settings.index, changes)]
-    options = RunOptions(
-        roots=changes,
-        jobs=jobs or settings.jobs,
-        memory=memory or settings.memory,
-        wait=wait,
-        rehash=rehash,
-        reread=reread or rebuild,
-        rebuild=rebuild,
-        prune=prune,
-    )
+    jobs, memory = jobs or settings.jobs, memory or settings.memory
     with ExitStack() as stack:
+        crew = _hired(stack, settings, engine, paths or [], jobs, memory)
+
+        from newsidx.index.manifest import read_manifest
+        from newsidx.indexer.run import RunOptions, run
+
+        prepare(settings, language, engine, wants_new=bool(paths))
+        before = read_manifest(settings.index).articles
+        if from_stdin:
+            paths = [_receive(settings.index, changes)]
+        options = RunOptions(
+            roots=changes,
+            jobs=jobs,
+            memory=memory,
+            wait=wait,
+            rehash=rehash,
+            reread=reread or rebuild,
+            rebuild=rebuild,
+            prune=prune,
+        )
         progress = None
         if not quiet and is_terminal(sys.stderr):
             from newsidx.output.progress import shown
 
             progress = stack.enter_context(shown())
-        report = run(settings.index, paths or [], options, progress or (lambda _: None))
+        report = run(settings.index, paths or [], options, progress or (lambda _: None), crew)
     if form.kind == "json":
         _print_json(report, settings.index)
     quiet = quiet or form.kind == "json"
@@ -179,6 +183,30 @@ def index(
     if not quiet and (hint := _next_rung(before, report.articles, settings.index)):
         say(hint)
     return 3 if report.has_failures else 0
+
+
+def _hired(
+    stack: ExitStack,
+    settings: Settings,
+    engine: Chosen,
+    paths: list[str],
+    jobs: int,
+    memory: int | None,
+) -> Crew | None:
+    """Workers for an index that is to be made, started before anything else is done."""
+    if jobs == 1 or (settings.index / "manifest.json").exists():
+        return None  # most files of a known archive have not changed
+    from newsidx.indexer.crew import Crew, are_many
+    from newsidx.indexer.memory import shared_memory
+
+    if not are_many(paths):
+        return None
+    crew = Crew()
+    stack.callback(crew.end)
+    processes, _ = shared_memory(jobs, memory)
+    if processes > 1:
+        crew.start(processes, engine.name or settings.engine)
+    return crew
 
 
 def prepare(settings: Settings, language: str | None, engine: Chosen, wants_new: bool) -> None:

@@ -25,12 +25,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
-from msgspec.json import encode
-
 from newsidx import analysis
 from newsidx.analysis import KEYWORD_FIELDS, VALUE_GAP, ranking_stem, whole_value
 from newsidx.article import Article
 from newsidx.engines.ordering import day_number, sort_text
+from newsidx.engines.stored import json_bytes
 from newsidx.query.ranking import K1, LENGTH_PADDING, B
 from newsidx.schema import FIELDS, LEAD, TEXT_FIELDS, Kind
 from newsidx.text.folding import fold
@@ -164,7 +163,7 @@ def _properties() -> dict[str, Any]:
 def encoded(article: Article, language: str, owner: str) -> bytes:
     """The document of an article as one line of JSON."""
     found = document(article, language, owner)
-    return encode(found)
+    return json_bytes(found)
 
 
 def document(article: Article, language: str, owner: str) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from newsidx.analysis import KEYWORD_FIELDS, ranking_stem, whole_value
 from newsidx.article import Article
 from newsidx.engines.ordering import sort_text
+from newsidx.engines.stored import stored_article, stored_json
 from newsidx.engines.tantivy.layout import (
     FACETS,
     FILLER,
@@ -222,9 +221,9 @@ def unpacked(text: str) -> tuple[str, ...] | str:
 
 
 def _stored(article: Article) -> bytes:
-    return zlib.compress(msgspec.json.encode(article.to_dict()), _LEVEL)
+    return zlib.compress(stored_json(article), _LEVEL)
 
 
 def article_of(data: bytes) -> Article:
     """A stored article."""
-    return Article.from_dict(msgspec.json.decode(zlib.decompress(data)))
+    return stored_article(zlib.decompress(data))

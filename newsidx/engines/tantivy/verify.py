@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable, Iterator
 
 from newsidx.analysis import ArticleView
-from newsidx.article import Article
 from newsidx.engines.spelling import may_hold
+from newsidx.engines.stored import stored_article
 from newsidx.query import bound
 from newsidx.query.match import match
 
@@ -28,7 +27,7 @@ def verified(
         text = zlib.decompress(data).decode()
         if not _may_match(tree, text):
             continue
-        if match(tree, ArticleView(Article.from_dict(json.loads(text)), language)) is not None:
+        if match(tree, ArticleView(stored_article(text), language)) is not None:
             yield key
 
 

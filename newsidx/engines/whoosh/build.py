@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec.json import Encoder
 from whoosh.codec import default_codec
 
 from newsidx.article import Article
+from newsidx.engines.stored import stored_json
 from newsidx.engines.whoosh.columns import column_values
 from newsidx.engines.whoosh.documents import DocumentWriter, packed_article
 from newsidx.engines.whoosh.gather import Gatherer
@@ -74,7 +74,6 @@ class SegmentBuilder:
     def __init__(self, storage: Any, index_name: str, language: str) -> None:
         self._gatherer = Gatherer(language)
         self._files = SegmentFiles(storage, index_name, self._gatherer.fields)
-        self._encode = Encoder().encode
 
     @property
     def memory(self) -> int:
@@ -85,7 +84,7 @@ class SegmentBuilder:
         """Add an article; gives the number of its document."""
         documents = self._files.documents
         lengths = self._gatherer.add(documents.count, article)
-        stored = packed_article(self._encode(article.to_dict()).decode())
+        stored = packed_article(stored_json(article).decode())
         return documents.add(lengths, column_values(article), stored)
 
     def finish(self) -> Any:

@@ -210,9 +210,7 @@ def _integer(number: int) -> bytes:
     return b"J" + number.to_bytes(4, "little")
 
 
-def encoded(
-    chunk: Chunk, lengths: NDArray[np.uint8], at: int
-) -> tuple[list[bytes], list[bytes]]:
+def encoded(chunk: Chunk, lengths: NDArray[np.uint8], at: int) -> tuple[list[bytes], list[bytes]]:
     """Encode postings.
 
     Args:

@@ -9,7 +9,6 @@ from tempfile import mkdtemp
 from typing import Any
 
 from msgspec import Struct
-from msgspec.json import decode
 from whoosh.codec import default_codec
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
@@ -18,6 +17,7 @@ from whoosh.reading import SegmentReader
 
 from newsidx.article import Article
 from newsidx.engines.base import BUILDING
+from newsidx.engines.stored import stored_article
 from newsidx.engines.whoosh.build import SegmentBuilder
 from newsidx.engines.whoosh.layout import whoosh_schema
 from newsidx.engines.whoosh.sealing import seal
@@ -43,7 +43,7 @@ class PreparedSegment(Struct, frozen=True):
         reader = SegmentReader(FileStorage(str(self.folder)), whoosh_schema(), self.segment())
         try:
             return {
-                number: Article.from_dict(decode(reader.stored_fields(number)["article"]))
+                number: stored_article(reader.stored_fields(number)["article"])
                 for number in numbers
             }
         finally:

@@ -9,11 +9,10 @@ from functools import cached_property
 from itertools import accumulate, chain, compress
 from pathlib import Path
 
-from msgspec.json import decode
-
 from newsidx.analysis import STEM_MARK, WHOLE_MARK
 from newsidx.article import ID_LENGTH, Article
 from newsidx.engines.base import Fits
+from newsidx.engines.stored import stored_article
 from newsidx.engines.whoosh.blocks import Postings
 from newsidx.engines.whoosh.files import Data, opened
 from newsidx.engines.whoosh.layout import (
@@ -157,7 +156,7 @@ class Segment:
 
     def article(self, document: int) -> Article:
         """A document's article, as it was stored."""
-        return Article.from_dict(decode(self.stored(document)))
+        return stored_article(self.stored(document))
 
     # Terms
 
