@@ -238,6 +238,8 @@ def main() -> None:
     chosen = {n: made for n, (_, made) in systems(options.jobs).items() if n in wanted}
     chosen = {name: prepared for name, prepared in chosen.items() if not lacking(name)}
     names = {name: title for name, (title, _) in every.items()}
+    if options.scratch:
+        options.scratch.mkdir(parents=True, exist_ok=True)
     for given in options.corpus:
         with tempfile.TemporaryDirectory(prefix="newsidx-", dir=options.scratch) as scratch:
             trials = run(given.resolve(), Path(scratch), chosen, options)

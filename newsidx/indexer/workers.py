@@ -27,7 +27,10 @@ __all__ = ["Lost", "Read", "extract_all"]
 
 # Files that are large all together pay however few they are.
 _FEW_BYTES = 1_500_000
+# So many files are sent to a worker at once, and as many while it still has some.
 _CHUNK = 16
+# Files of so many bytes on average are sent one by one, each to who has nothing to do.
+_LARGE = 300_000
 # What may wait to be committed, by `weight`.
 _ROOM = 40_000
 # Seconds after which it is looked again whether there is room.
@@ -71,7 +74,7 @@ def extract_all(
         for message in work_on(enumerate(jobs), Parts(recipe)):
             yield 0, message
         return
-    pool = _Pool(jobs, min(processes, len(jobs)), recipe, crew)
+    pool = _Pool(jobs, min(processes, len(jobs)), size, recipe, crew)
     try:
         meanwhile()
         yield from pool.messages()
@@ -167,9 +170,14 @@ class _Worker:
 class _Pool:
     """Workers, and a thread that takes what they send while the parent does other things."""
 
-    def __init__(self, jobs: Sequence[Job], processes: int, recipe: Recipe, crew: Crew) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], processes: int, size: int, recipe: Recipe, crew: Crew
+    ) -> None:
         self.jobs = enumerate(jobs)
         self.chunk = max(1, min(_CHUNK, len(jobs) // (4 * processes)))
+        self.ahead = self.chunk
+        if size >= _LARGE * len(jobs):
+            self.chunk, self.ahead = 1, 0
         self.waiting: deque[tuple[int, Message]] = deque()
         self.held = 0
         self.news = threading.Condition()
@@ -204,7 +212,7 @@ class _Pool:
 
     def _supply(self, worker: _Worker) -> None:
         """Let a worker have jobs to go on with, or know that there are none."""
-        while not worker.dismissed and len(worker.given) - worker.done <= self.chunk:
+        while not worker.dismissed and len(worker.given) - worker.done <= self.ahead:
             worker.give(list(islice(self.jobs, self.chunk)))
 
     # In the thread

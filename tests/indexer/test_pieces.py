@@ -137,6 +137,20 @@ def test_workers_give_the_pieces_of_each_file_in_order(archive: Archive) -> None
         assert jobs_of_stream == sorted(jobs_of_stream)
 
 
+def test_large_files_are_dealt_out_one_by_one(archive: Archive) -> None:
+    archive.index()
+    for number in range(2):
+        archive.write(f"{number}.jsonl", lines(range(number * 3000, number * 3000 + 3000)))
+    root = Root(0, "press", str(archive.press))
+    jobs = [extract_module.job_for(root, f"{number}.jsonl") for number in range(2)]
+    with writing(archive.path) as index:
+        recipe = index.recipe(1 << 20)
+        found = list(extract_all(jobs, 2, 2_000_000, recipe, Crew(), lambda: None))
+        index.clear_building()
+    streams = {(at, message.job) for at, message in found if isinstance(message, Read)}
+    assert streams == {(0, 0), (1, 1)}
+
+
 def test_what_takes_long_is_committed_before_a_part_is_full(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
