@@ -248,7 +248,7 @@ class Searching(Opened):
                 from newsidx.searcher.facets import joined
 
                 articles = articles_of(self.engine, joined(*filters))
-            found = self._covered[filters] = Searched(articles)
+            found = self._covered[filters] = Searched(articles, filtered=bool(filters))
         if details and found.covered is None:
             from newsidx.searcher.coverage import covered
 

@@ -61,7 +61,8 @@ def searched_lines(total: int, searched: Searched | None) -> Iterator[str]:
         return
     what = searched.covered
     if not searched.articles:
-        yield "  Searched: nothing, for the filters let no article through."
+        why = "for the filters let no article through"
+        yield f"  Searched: nothing, {why if searched.filtered else 'for the archive is empty'}."
         return
     articles = counted(searched.articles, "article")
     undated = f"; {what.undated:,} {'has' if what.undated == 1 else 'have'} no date"

@@ -224,10 +224,12 @@ class Searched(Struct, frozen=True):
     Attributes:
         articles: How many the filters let through.
         covered: What they are, where that was asked for or nothing was found.
+        filtered: Whether there are filters at all.
     """
 
     articles: int
     covered: Covered | None = None
+    filtered: bool = False
 
 
 class Page(Struct, frozen=True):

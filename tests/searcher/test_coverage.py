@@ -151,6 +151,16 @@ def test_the_sentences_say_all_of_it(engine: Engine) -> None:
     assert list(searched_lines(0, Searched(5))) == []
 
 
+def test_nothing_was_searched_because_of_the_filters_or_because_there_is_nothing(
+    engine: Engine,
+) -> None:
+    what = within(engine)
+    (filtered,) = searched_lines(0, Searched(0, what, filtered=True))
+    (empty,) = searched_lines(0, Searched(0, what))
+    assert filtered == "  Searched: nothing, for the filters let no article through."
+    assert empty == "  Searched: nothing, for the archive is empty."
+
+
 def test_the_record_has_the_number_always_and_the_rest_where_it_was_asked_for(
     engine: Engine,
 ) -> None:
@@ -164,7 +174,7 @@ def test_a_page_says_what_was_searched(demo: Path) -> None:
     with open_index(demo) as index:
         found = index.search("calexit", source="harbor courier")
         nothing = index.search("zzzzqq", source="harbor courier")
-        assert found.searched == Searched(index.count('source:"harbor courier"'))
+        assert found.searched == Searched(index.count('source:"harbor courier"'), filtered=True)
         assert nothing.searched is not None
         assert nothing.searched.covered is not None
         assert nothing.searched.articles == found.searched.articles
